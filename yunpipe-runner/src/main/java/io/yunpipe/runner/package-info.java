@@ -1,4 +1,6 @@
-/** The worker: pulls jobs, stages their inputs in, executes them, stages outputs out and commits. */
+/**
+ * The worker: pulls jobs, stages their inputs in, executes them, stages outputs out and commits.
+ */
 @NullMarked
 package io.yunpipe.runner;
 

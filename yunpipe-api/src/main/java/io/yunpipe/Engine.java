@@ -1,0 +1,34 @@
+package io.yunpipe;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/**
+ * What runs definitions. Found through {@link ServiceLoader}, so that this package depends on no
+ * other; for implementations, not for users.
+ */
+public interface Engine {
+  /** Opens a pipeline. */
+  Pipeline open(PipelineDefinition definition);
+
+  /** Opens a pipeline described in a file. */
+  Pipeline load(Path file);
+
+  /** Runs an algorithm on one file of this machine. */
+  Trial tryOn(Algorithm algorithm, Path input, Map<String, String> variables);
+
+  /**
+   * Returns the engine of this class path. Kernels run cells on threads whose class loader does not
+   * see the library, so the library's own is asked.
+   */
+  static Engine get() {
+    Iterator<Engine> found = ServiceLoader.load(Engine.class, Engine.class.getClassLoader()).iterator();
+    if (!found.hasNext()) {
+      throw new IllegalStateException(
+          "No yunpipe engine is on the class path. Add io.yunpipe:yunpipe-local, or yunpipe-all.jar.");
+    }
+    return found.next();
+  }
+}

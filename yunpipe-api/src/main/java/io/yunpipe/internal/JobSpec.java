@@ -1,0 +1,24 @@
+package io.yunpipe.internal;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One input through one stage.
+ *
+ * @param id hash of run, stage and lineage
+ * @param lineage says which item this is across stages; joined branches share it
+ * @param name the path that results mirror
+ * @param in the input files; empty for a gather, which reads the stages before
+ * @param variables values of the parameter matrix
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record JobSpec(
+    String id, String lineage, String name, List<InputRef> in, Map<String, String> variables) {
+  /** Replaces what was absent by empty values. */
+  public JobSpec {
+    in = in == null ? List.of() : List.copyOf(in);
+    variables = variables == null ? Map.of() : variables;
+  }
+}

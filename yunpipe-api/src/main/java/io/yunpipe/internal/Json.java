@@ -1,0 +1,60 @@
+package io.yunpipe.internal;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.yunpipe.BackendException;
+import java.io.IOException;
+
+/** JSON of the run protocol. Readers ignore unknown fields, so that versions can live together. */
+public final class Json {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .serializationInclusion(JsonInclude.Include.NON_EMPTY)
+          .build();
+
+  private Json() {}
+
+  /** Returns the value as one line of UTF-8. */
+  public static byte[] bytes(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Could not write " + value.getClass().getName(), e);
+    }
+  }
+
+  /** Returns the value as one line. */
+  public static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Could not write " + value.getClass().getName(), e);
+    }
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @param what names the source in the error
+   */
+  public static <T> T read(byte[] json, Class<T> type, String what) {
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (IOException e) {
+      throw new BackendException("Could not read " + what + " as JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads a value from text. */
+  public static <T> T read(String json, Class<T> type, String what) {
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new BackendException("Could not read " + what + " as JSON: " + e.getMessage(), e);
+    }
+  }
+}

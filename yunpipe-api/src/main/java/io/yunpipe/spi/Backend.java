@@ -1,0 +1,28 @@
+package io.yunpipe.spi;
+
+import java.util.List;
+
+/** An open backend: a store, a queue per stage, and compute. Thread-safe. */
+public interface Backend extends AutoCloseable {
+  /** Makes what is missing. Idempotent. */
+  void init();
+
+  /** Returns the store; the same one each time. */
+  ObjectStore store();
+
+  /** Returns a stage's queue; the same one each time. */
+  JobQueue queue(String stage);
+
+  /** Returns the compute; the same one each time. */
+  Compute compute();
+
+  /**
+   * Removes the pipeline's queues and scratch.
+   *
+   * @return what is gone, one line each
+   */
+  List<String> removeQueues();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,10 @@
+package io.yunpipe.spi;
+
+/** Opens a backend of one kind. Found through {@link java.util.ServiceLoader}. */
+public interface BackendProvider {
+  /** Returns the name that {@code yunpipe.backend} takes, such as {@code local}. */
+  String name();
+
+  /** Opens the backend for a pipeline. Writes nothing before {@link Backend#init()}. */
+  Backend open(BackendContext context);
+}

@@ -1,0 +1,29 @@
+package io.yunpipe.spi;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Where workers live. Thread-safe. All methods throw {@link io.yunpipe.BackendException}. */
+public interface Compute extends AutoCloseable {
+  /**
+   * Sees to it that workers drain a stage's queue; harmless if they do already, or if there are
+   * more than asked for.
+   *
+   * @param stage the stage's name
+   * @param desired how many jobs wait, at least; a hint
+   */
+  void ensureWorkers(String stage, long desired);
+
+  /** Returns how many jobs of a run's stage are being executed, as far as known. */
+  long active(String runId, String stage);
+
+  /** Ends a run's jobs that are being executed, with all their processes. */
+  void stop(String runId);
+
+  /** Opens the log so far of a job that is being executed here, if it is. */
+  Optional<InputStream> log(String runId, String jobId);
+
+  /** Stops the workers of this program; what they hold is given back. */
+  @Override
+  void close();
+}
