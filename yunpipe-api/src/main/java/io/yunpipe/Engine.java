@@ -2,8 +2,10 @@ package io.yunpipe;
 
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs definitions. Found through {@link ServiceLoader}, so that this package depends on no
@@ -18,6 +20,26 @@ public interface Engine {
 
   /** Runs an algorithm on one file of this machine. */
   Trial tryOn(Algorithm algorithm, Path input, Map<String, String> variables);
+
+  /**
+   * Opens the pipeline that a run belongs to, as its stored plan describes it; needs no definition.
+   *
+   * @param configuration the configuration file, or null for the default
+   * @param settings overrides, by path
+   * @param runId the run
+   * @throws InvalidInputException if the configured backend has no such run
+   * @throws ConfigurationException with all problems of the configuration
+   */
+  Pipeline attach(@Nullable Path configuration, Map<String, String> settings, String runId);
+
+  /**
+   * Returns the status of all runs in the configured backend's store, of any pipeline, newest first.
+   *
+   * @param configuration the configuration file, or null for the default
+   * @param settings overrides, by path
+   * @throws ConfigurationException with all problems of the configuration
+   */
+  List<RunStatus> runs(@Nullable Path configuration, Map<String, String> settings);
 
   /**
    * Returns the engine of this class path. Kernels run cells on threads whose class loader does not
