@@ -15,8 +15,12 @@ public interface Engine {
   /** Opens a pipeline. */
   Pipeline open(PipelineDefinition definition);
 
-  /** Opens a pipeline described in a file. */
-  Pipeline load(Path file);
+  /**
+   * Opens a pipeline described in a file.
+   *
+   * @param settings overrides of the file's settings, by path
+   */
+  Pipeline load(Path file, Map<String, String> settings);
 
   /** Runs an algorithm on one file of this machine. */
   Trial tryOn(Algorithm algorithm, Path input, Map<String, String> variables);
@@ -33,7 +37,8 @@ public interface Engine {
   Pipeline attach(@Nullable Path configuration, Map<String, String> settings, String runId);
 
   /**
-   * Returns the status of all runs in the configured backend's store, of any pipeline, newest first.
+   * Returns the status of all runs in the configured backend's store, of any pipeline, newest
+   * first.
    *
    * @param configuration the configuration file, or null for the default
    * @param settings overrides, by path
@@ -46,7 +51,8 @@ public interface Engine {
    * see the library, so the library's own is asked.
    */
   static Engine get() {
-    Iterator<Engine> found = ServiceLoader.load(Engine.class, Engine.class.getClassLoader()).iterator();
+    Iterator<Engine> found =
+        ServiceLoader.load(Engine.class, Engine.class.getClassLoader()).iterator();
     if (!found.hasNext()) {
       throw new IllegalStateException(
           "No yunpipe engine is on the class path. Add io.yunpipe:yunpipe-local, or yunpipe-all.jar.");

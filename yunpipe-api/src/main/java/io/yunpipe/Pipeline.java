@@ -2,6 +2,7 @@ package io.yunpipe;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A workflow on a backend. Thread-safe.
@@ -28,7 +29,7 @@ public interface Pipeline extends AutoCloseable {
    * @throws ConfigurationException with all problems, each with file and line
    */
   static Pipeline load(Path file) {
-    return Engine.get().load(file);
+    return Engine.get().load(file, Map.of());
   }
 
   /** Returns the name. */
@@ -52,8 +53,8 @@ public interface Pipeline extends AutoCloseable {
   Run submit(Inputs inputs);
 
   /**
-   * Submits a run in the background: returns when the first inputs are taken, so that results can be
-   * read while later ones are still coming. A failing source cancels the run, with the reason.
+   * Submits a run in the background: returns when the first inputs are taken, so that results can
+   * be read while later ones are still coming. A failing source cancels the run, with the reason.
    */
   Run submitAsync(Inputs inputs);
 
@@ -74,8 +75,8 @@ public interface Pipeline extends AutoCloseable {
   List<RunStatus> runs();
 
   /**
-   * Zips a folder so that the same tree makes the same bytes, stores the zip unless an identical one
-   * is there, and runs the pipeline's zipped algorithm on it.
+   * Zips a folder so that the same tree makes the same bytes, stores the zip unless an identical
+   * one is there, and runs the pipeline's zipped algorithm on it.
    *
    * @param folder what is zipped; the zip is named after it
    */
