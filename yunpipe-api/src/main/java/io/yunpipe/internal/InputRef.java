@@ -13,5 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param inline the bytes in Base64 (by Jackson), or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record InputRef(
     String name, @Nullable String key, long size, String sha256, byte @Nullable [] inline) {}
