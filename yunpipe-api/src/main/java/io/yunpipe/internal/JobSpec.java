@@ -3,6 +3,7 @@ package io.yunpipe.internal;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One input through one stage.
@@ -11,14 +12,20 @@ import java.util.Map;
  * @param lineage says which item this is across stages; joined branches share it
  * @param name the path that results mirror
  * @param in the input files; empty for a gather, which reads the stages before
+ * @param inKey object with the list of input files, when it is too long for a message, or null
  * @param variables values of the parameter matrix
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobSpec(
-    String id, String lineage, String name, List<InputRef> in, Map<String, String> variables) {
+    String id, String lineage, String name, List<InputRef> in, @Nullable String inKey, Map<String, String> variables) {
   /** Replaces what was absent by empty values. */
   public JobSpec {
     in = in == null ? List.of() : List.copyOf(in);
     variables = variables == null ? Map.of() : variables;
+    name = name == null ? "" : name;
+  }
+
+  JobSpec listedAt(String key) {
+    return new JobSpec(id, lineage, name, List.of(), key, variables);
   }
 }

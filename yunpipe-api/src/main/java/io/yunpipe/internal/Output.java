@@ -1,11 +1,10 @@
 package io.yunpipe.internal;
 
 /**
- * One committed output file.
+ * One committed output file; its object is {@link Marker#at()}, a slash, and its name.
  *
  * @param name path below the job's output folder
- * @param key the object
  * @param size bytes
  * @param sha256 SHA-256, lower-case hex
  */
-public record Output(String name, String key, long size, String sha256) {}
+public record Output(String name, long size, String sha256) {}

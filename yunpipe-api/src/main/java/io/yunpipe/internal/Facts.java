@@ -1,0 +1,67 @@
+package io.yunpipe.internal;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The small write-once objects by which a run completes. */
+final class Facts {
+  private Facts() {}
+
+  /**
+   * All inputs are taken.
+   *
+   * @param counts inputs per shard, in order
+   */
+  record Seal(List<Integer> counts) {
+    Seal {
+      counts = counts == null ? List.of() : counts;
+    }
+  }
+
+  /**
+   * A shard of a stage is finished.
+   *
+   * @param ok succeeded jobs
+   * @param failed failed jobs
+   * @param children jobs that follow, by stage
+   */
+  record ShardDone(int ok, int failed, Map<String, Integer> children) {
+    ShardDone {
+      children = children == null ? Map.of() : children;
+    }
+  }
+
+  /**
+   * A stage is finished.
+   *
+   * @param ok succeeded jobs
+   * @param failed failed jobs
+   */
+  record StageDone(long ok, long failed) {}
+
+  /**
+   * The run was stopped.
+   *
+   * @param reason why
+   * @param failFast whether a failure policy did it, which makes the run a failed one
+   */
+  record Cancelled(String reason, boolean failFast) {}
+
+  /**
+   * The run is finished.
+   *
+   * @param state name of a {@link io.yunpipe.RunState}
+   * @param at milliseconds since 1970
+   * @param reason why it was stopped, or null
+   */
+  record Finished(String state, long at, @Nullable String reason) {}
+
+  /**
+   * First line of a manifest.
+   *
+   * @param n inputs on the lines that follow
+   * @param end whether no manifest comes after; it has no inputs itself
+   */
+  record ManifestHead(int n, boolean end) {}
+}

@@ -1,0 +1,58 @@
+package io.yunpipe.internal;
+
+import io.yunpipe.FailurePolicy;
+import io.yunpipe.Stage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stage of a plan.
+ *
+ * @param name the stage's name
+ * @param algorithm what its jobs run
+ * @param after stages before; empty: the run's inputs
+ * @param kind how jobs come from what is before
+ * @param select glob that chooses outputs of the stage before
+ * @param policy what a gather does about failures, as {@link PolicyText} writes it
+ * @param matrix values to combine, by variable
+ * @param keep whether results are shown and downloaded
+ */
+public record StagePlan(
+    String name,
+    AlgorithmSpec algorithm,
+    List<String> after,
+    Stage.Kind kind,
+    String select,
+    @Nullable String policy,
+    Map<String, List<String>> matrix,
+    boolean keep) {
+  /** Replaces what was absent by empty values. */
+  public StagePlan {
+    after = after == null ? List.of() : List.copyOf(after);
+    matrix = matrix == null ? Map.of() : matrix;
+  }
+
+  FailurePolicy failurePolicy() {
+    return policy == null ? FailurePolicy.tolerate(0) : PolicyText.parse(policy);
+  }
+
+  /** Returns every combination of the matrix; one empty combination if there is no matrix. */
+  List<Map<String, String>> combinations() {
+    List<Map<String, String>> all = List.of(Map.of());
+    for (Map.Entry<String, List<String>> dimension : matrix.entrySet()) {
+      List<Map<String, String>> longer = new ArrayList<>();
+      for (Map<String, String> combination : all) {
+        for (String value : dimension.getValue()) {
+          Map<String, String> next = new LinkedHashMap<>(combination);
+          next.put(dimension.getKey(), value);
+          longer.add(next);
+        }
+      }
+      all = longer;
+    }
+    return all;
+  }
+}

@@ -1,0 +1,263 @@
+package io.yunpipe.runner;
+
+import io.yunpipe.BackendException;
+import io.yunpipe.RetryPolicy;
+import io.yunpipe.Stage;
+import io.yunpipe.internal.Ids;
+import io.yunpipe.internal.InputRef;
+import io.yunpipe.internal.JobMessage;
+import io.yunpipe.internal.JobSpec;
+import io.yunpipe.internal.Json;
+import io.yunpipe.internal.Keys;
+import io.yunpipe.internal.Marker;
+import io.yunpipe.internal.Outbox;
+import io.yunpipe.internal.Output;
+import io.yunpipe.internal.Protocol;
+import io.yunpipe.internal.RunPlan;
+import io.yunpipe.internal.StagePlan;
+import io.yunpipe.spi.Content;
+import io.yunpipe.spi.JobQueue;
+import io.yunpipe.spi.ObjectInfo;
+import io.yunpipe.spi.ObjectStore;
+import io.yunpipe.spi.Stored;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes attempts of jobs: executes, uploads, and decides whether a failed one is tried again. Thread-safe. */
+public final class Attempts {
+  /** EX_TEMPFAIL: the algorithm asks for another try. */
+  private static final int TEMPFAIL = 75;
+
+  /** 128 + SIGKILL, what is left of a process that ran out of memory. */
+  private static final int KILLED = 137;
+
+  private final ObjectStore store;
+  private final Function<String, JobQueue> queues;
+  private final Protocol protocol;
+  private final JobExecutor executor;
+  private final Path scratch;
+  private final Clock clock;
+
+  /**
+   * A failed attempt, as it is recorded.
+   *
+   * @param attempt the attempt's id
+   * @param exit exit code, -1 if there was none
+   * @param reason what happened
+   * @param tail end of the log
+   * @param log key of the log, or null
+   * @param at milliseconds since 1970
+   */
+  record FailRecord(
+      String attempt, int exit, String reason, String tail, @Nullable String log, long at) {}
+
+  /**
+   * Creates it.
+   *
+   * @param scratch folder for the attempts' folders
+   */
+  public Attempts(
+      ObjectStore store,
+      Function<String, JobQueue> queues,
+      Protocol protocol,
+      JobExecutor executor,
+      Path scratch,
+      Clock clock) {
+    this.store = store;
+    this.queues = queues;
+    this.protocol = protocol;
+    this.executor = executor;
+    this.scratch = scratch;
+    this.clock = clock;
+  }
+
+  /** Returns the job's marker of the generation before, if its result can be taken over. */
+  Optional<Marker> takenOver(RunPlan plan, StagePlan stage, String shard, JobSpec job) {
+    if (plan.generation() == 1) {
+      return Optional.empty();
+    }
+    Keys before = new Keys(plan.run(), plan.generation() - 1);
+    String key = before.done(stage.name(), shard, job.id());
+    return store
+        .read(key)
+        .map(json -> Json.read(json, Marker.class, key))
+        .filter(
+            marker -> marker.ok() && marker.content().equals(content(job)) && same(plan, stage, before));
+  }
+
+  /** A gather's inputs are the same if nothing before it was tried again. */
+  private boolean same(RunPlan plan, StagePlan stage, Keys before) {
+    return stage.kind() != Stage.Kind.GATHER
+        || plan.ancestors(stage).stream().allMatch(name -> store.count(before.failed(name)) == 0);
+  }
+
+  /** Makes one attempt; returns the marker to commit, or empty if the job will be tried again. */
+  Optional<Marker> run(RunPlan plan, StagePlan stage, String shard, JobSpec job)
+      throws InterruptedException {
+    String attempt = Ids.newAttempt();
+    boolean gather = stage.kind() == Stage.Kind.GATHER;
+    Map<String, String> variables = new LinkedHashMap<>(stage.algorithm().variables());
+    variables.putAll(job.variables());
+    try (Execution execution =
+        executor.execute(
+            new Attempt(
+                plan.run(),
+                stage.name(),
+                job.id(),
+                job.name(),
+                attempt,
+                stage.algorithm(),
+                variables,
+                gather ? protocol.gathered(plan, stage) : inputs(job),
+                gather,
+                memory(plan, stage, job),
+                scratch.resolve(attempt)))) {
+      return execution.succeeded()
+          ? Optional.of(upload(plan, stage, job, attempt, execution))
+          : failed(plan, stage, shard, job, attempt, execution);
+    }
+  }
+
+  private List<InputRef> inputs(JobSpec job) {
+    String key = job.inKey();
+    if (key == null) {
+      return job.in();
+    }
+    byte[] list =
+        store
+            .read(key)
+            .orElseThrow(
+                () -> new BackendException("The list of inputs is gone: " + key + ". Run again.", null));
+    return Arrays.asList(Json.read(list, InputRef[].class, key));
+  }
+
+  private long memory(RunPlan plan, StagePlan stage, JobSpec job) {
+    long memory = stage.algorithm().resources().memoryMib();
+    double factor = stage.algorithm().retry().memoryFactor();
+    if (memory > 0 && factor > 1) {
+      for (FailRecord record : records(plan, stage, job)) {
+        if (record.exit() == KILLED) {
+          memory = Math.round(memory * factor);
+        }
+      }
+    }
+    return memory;
+  }
+
+  private List<FailRecord> records(RunPlan plan, StagePlan stage, JobSpec job) {
+    List<FailRecord> records = new ArrayList<>();
+    for (ObjectInfo object : store.list(plan.keys().fails(stage.name(), job.id()), "", 1000)) {
+      store
+          .read(object.key())
+          .ifPresent(json -> records.add(Json.read(json, FailRecord.class, object.key())));
+    }
+    return records;
+  }
+
+  private Marker upload(
+      RunPlan plan, StagePlan stage, JobSpec job, String attempt, Execution execution) {
+    String at = plan.keys().out(stage.name(), job.id(), attempt);
+    List<Output> outputs = new ArrayList<>();
+    execution
+        .outputs()
+        .forEach(
+            (name, content) -> {
+              Stored stored = store.put(at + "/" + name, content);
+              outputs.add(new Output(name, stored.size(), stored.sha256()));
+            });
+    int number = attemptNumber(plan, stage, job);
+    String log = keepLog(plan, stage, job, attempt, execution, number);
+    return marker(job, attempt, number, execution, at, outputs, log);
+  }
+
+  private Marker marker(
+      JobSpec job,
+      String attempt,
+      int number,
+      Execution execution,
+      String at,
+      List<Output> outputs,
+      @Nullable String log) {
+    return new Marker(
+        JobMessage.VERSION,
+        job.id(),
+        job.name(),
+        job.lineage(),
+        execution.succeeded(),
+        attempt,
+        number,
+        execution.exitCode(),
+        execution.reason(),
+        at,
+        outputs,
+        Map.of(),
+        job.variables(),
+        content(job),
+        log,
+        clock.millis(),
+        execution.took().toMillis());
+  }
+
+  /** Counted by the records of those that failed: workers that were lost cost no attempt. */
+  private int attemptNumber(RunPlan plan, StagePlan stage, JobSpec job) {
+    RetryPolicy retry = stage.algorithm().retry();
+    boolean first = retry.attempts() == 1 && stage.algorithm().function();
+    return first ? 1 : 1 + (int) store.count(plan.keys().fails(stage.name(), job.id()));
+  }
+
+  private @Nullable String keepLog(
+      RunPlan plan, StagePlan stage, JobSpec job, String attempt, Execution execution, int number) {
+    Content log = execution.log();
+    if (log == null) {
+      return null;
+    }
+    String key = plan.keys().log(stage.name(), job.id(), attempt);
+    store.put(key, log);
+    store.alias(key, plan.keys().shownLog(stage.name(), job.name(), number));
+    return key;
+  }
+
+  private Optional<Marker> failed(
+      RunPlan plan, StagePlan stage, String shard, JobSpec job, String attempt, Execution execution) {
+    int number = attemptNumber(plan, stage, job);
+    String log = keepLog(plan, stage, job, attempt, execution, number);
+    String reason = String.valueOf(execution.reason());
+    FailRecord record =
+        new FailRecord(
+            attempt, execution.exitCode(), reason, execution.logTail(), log, clock.millis());
+    store.putIfAbsent(
+        plan.keys().fail(stage.name(), job.id(), number), Content.of(Json.bytes(record)));
+    RetryPolicy retry = stage.algorithm().retry();
+    int limit =
+        execution.exitCode() == TEMPFAIL
+            ? Math.max(retry.attempts(), RetryPolicy.TEMPFAIL_ATTEMPTS)
+            : retry.attempts();
+    if (execution.permanent() || number >= limit) {
+      return Optional.of(marker(job, attempt, number, execution, "", List.of(), log));
+    }
+    Outbox outbox = new Outbox(plan, store);
+    outbox.add(stage.name(), shard, List.of(job));
+    Duration wait = retry.waitBefore(number + 1);
+    outbox.send(queues, wait);
+    return Optional.empty();
+  }
+
+  /** Returns a hash of the job's inputs, which says whether an earlier result is still its result. */
+  private static String content(JobSpec job) {
+    StringBuilder text = new StringBuilder();
+    for (InputRef file : job.in()) {
+      text.append(file.name()).append(' ').append(file.sha256()).append('\n');
+    }
+    text.append(job.inKey() == null ? "" : job.inKey());
+    return job.in().isEmpty() && job.inKey() == null ? "" : Ids.hash(text.toString());
+  }
+}

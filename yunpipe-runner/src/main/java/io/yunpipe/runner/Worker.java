@@ -1,0 +1,289 @@
+package io.yunpipe.runner;
+
+import io.yunpipe.BackendException;
+import io.yunpipe.internal.Ids;
+import io.yunpipe.internal.JobMessage;
+import io.yunpipe.internal.JobSpec;
+import io.yunpipe.internal.Json;
+import io.yunpipe.internal.Keys;
+import io.yunpipe.internal.Marker;
+import io.yunpipe.internal.Markers;
+import io.yunpipe.internal.Output;
+import io.yunpipe.internal.Plans;
+import io.yunpipe.internal.Protocol;
+import io.yunpipe.internal.RunPlan;
+import io.yunpipe.internal.StagePlan;
+import io.yunpipe.runner.Batch.Entry;
+import io.yunpipe.runner.Batch.Place;
+import io.yunpipe.spi.JobQueue;
+import io.yunpipe.spi.Message;
+import io.yunpipe.spi.ObjectInfo;
+import io.yunpipe.spi.ObjectStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker's life as the protocol tells it: receive, look for the marker, execute, commit, publish,
+ * check, and only then acknowledge. Short jobs are committed together. Thread-safe.
+ */
+public class Worker {
+  private static final Logger logger = LoggerFactory.getLogger(Worker.class);
+
+  /** How long a finished job may wait for others to be committed with. */
+  private static final long COMMIT_MILLIS = 50;
+
+  /** Deliveries after which a backend's failure is no longer called passing. */
+  private static final int PATIENCE = 5;
+
+  private final ObjectStore store;
+  private final Function<String, JobQueue> queues;
+  private final Protocol protocol;
+  private final Plans plans;
+  private final Attempts attempts;
+  private final LeaseKeeper leases;
+  private final Clock clock;
+
+  /** Creates a worker over a backend's parts. */
+  public Worker(
+      ObjectStore store,
+      Function<String, JobQueue> queues,
+      Protocol protocol,
+      Attempts attempts,
+      LeaseKeeper leases,
+      Clock clock) {
+    this.store = store;
+    this.queues = queues;
+    this.protocol = protocol;
+    this.plans = new Plans(store);
+    this.attempts = attempts;
+    this.leases = leases;
+    this.clock = clock;
+  }
+
+  /**
+   * Works on messages of one stage.
+   *
+   * @param stage the stage's name
+   * @param max how many messages to take at most
+   * @param wait how long to wait for the first
+   * @return how many jobs were done; 0 if there was no message
+   * @throws InterruptedException if the thread is interrupted; what is not settled is given back
+   */
+  public int work(String stage, int max, Duration wait) throws InterruptedException {
+    JobQueue queue = queues.apply(stage);
+    List<Message> messages = queue.receive(max, wait, leases.lease());
+    if (messages.isEmpty()) {
+      return 0;
+    }
+    List<Message> open = new ArrayList<>(messages);
+    int jobs = 0;
+    try (LeaseKeeper.Held held = leases.hold(queue, messages)) {
+      Batch batch = newBatch();
+      for (Message message : messages) {
+        jobs += process(queue, message, batch);
+        if (batch.due(clock.millis())) {
+          settle(queue, batch);
+          open.removeAll(batch.messages());
+          held.settled(batch.messages());
+          batch = newBatch();
+        }
+      }
+      settle(queue, batch);
+    } catch (InterruptedException e) {
+      giveBack(queue, open);
+      throw e;
+    }
+    return jobs;
+  }
+
+  private Batch newBatch() {
+    return new Batch(clock.millis() + COMMIT_MILLIS);
+  }
+
+  private static void giveBack(JobQueue queue, List<Message> messages) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      queue.release(messages, Duration.ZERO);
+    } catch (BackendException e) {
+      logger.warn("Could not give back {} messages, their leases must end: {}", messages.size(), e.getMessage());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private int process(JobQueue queue, Message message, Batch batch) throws InterruptedException {
+    JobMessage work = Json.read(message.body(), JobMessage.class, "a message of the queue");
+    if (work.v() > JobMessage.VERSION) {
+      queue.release(List.of(message), Duration.ofSeconds(10));
+      throw new BackendException(
+          "Stopped: a message has format " + work.v() + ", this worker reads up to " + JobMessage.VERSION
+              + ". Update this program; the message was given back.", null);
+    }
+    Optional<RunPlan> plan = plans.get(work.run(), work.generation());
+    if (plan.isEmpty() || protocol.cancelled(plan.get())) {
+      batch.finished(message);
+      return 0;
+    }
+    Place place = new Place(plan.get(), plan.get().stage(work.stage()), work.shard());
+    try {
+      for (JobSpec job : work.jobs()) {
+        one(place, job, message, batch);
+      }
+      batch.finished(message);
+    } catch (BackendException e) {
+      logger.warn("Job given back: run={} stage={}: {}", work.run(), work.stage(), e.getMessage());
+      queue.release(List.of(message), Duration.ofSeconds(1L << Math.min(5, message.receives())));
+    }
+    return work.jobs().size();
+  }
+
+  private void one(Place place, JobSpec job, Message message, Batch batch)
+      throws InterruptedException {
+    if (batch.has(place, job.id())) {
+      return;
+    }
+    Optional<Marker> there =
+        protocol.marker(place.plan(), place.stage().name(), place.shard(), job.id());
+    if (there.isPresent()) {
+      batch.add(place, there.get(), false);
+      return;
+    }
+    Optional<Marker> before = attempts.takenOver(place.plan(), place.stage(), place.shard(), job);
+    if (before.isPresent()) {
+      add(batch, place, before.get());
+      return;
+    }
+    Optional<Marker> made;
+    try {
+      made = attempts.run(place.plan(), place.stage(), place.shard(), job);
+    } catch (BackendException e) {
+      if (e.retryable() && message.receives() < PATIENCE) {
+        throw e;
+      }
+      made = Optional.of(
+          Markers.failed(job, Ids.newAttempt(), message.receives(), -1, String.valueOf(e.getMessage()), clock.millis()));
+    }
+    made.ifPresent(marker -> add(batch, place, marker));
+  }
+
+  private void add(Batch batch, Place place, Marker marker) {
+    batch.add(place, protocol.withChildren(place.plan(), place.stage(), marker), true);
+  }
+
+  /** Commits, publishes, checks and acknowledges, in this order. */
+  void settle(JobQueue queue, Batch batch) {
+    if (batch.messages().isEmpty() && batch.fresh().isEmpty()) {
+      return;
+    }
+    commit(batch);
+    follow(batch);
+    queue.acknowledge(batch.messages());
+  }
+
+  /** Creates the markers; whoever lost a race takes the winner's marker and drops its own outputs. */
+  void commit(Batch batch) {
+    Map<String, Entry> fresh = batch.fresh();
+    if (fresh.isEmpty()) {
+      return;
+    }
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    fresh.forEach((key, entry) -> contents.put(key, Json.bytes(entry.marker())));
+    Iterator<Boolean> created = store.putAllIfAbsent(contents).iterator();
+    fresh.forEach(
+        (key, entry) -> {
+          if (!created.next()) {
+            Marker winner =
+                store.read(key).map(json -> Json.read(json, Marker.class, key)).orElseThrow();
+            if (!winner.attempt().equals(entry.marker().attempt())) {
+              drop(entry.marker());
+              batch.replace(key, winner);
+            }
+          }
+        });
+  }
+
+  private void drop(Marker ours) {
+    if (!ours.out().isEmpty()) {
+      for (ObjectInfo output : store.list(ours.at() + "/", "", 1000)) {
+        store.delete(output.key());
+      }
+    }
+  }
+
+  /** Publishes what follows from the markers and completes what they complete. */
+  void follow(Batch batch) {
+    batch
+        .byPlace()
+        .forEach(
+            (place, markers) -> {
+              markers.forEach(marker -> show(place, marker));
+              protocol.publish(place.plan(), place.stage(), place.shard(), markers);
+              protocol.check(place.plan(), place.stage(), place.shard());
+            });
+  }
+
+  private void show(Place place, Marker marker) {
+    if (!marker.ok() || !place.stage().keep()) {
+      return;
+    }
+    RunPlan plan = place.plan();
+    boolean zipped = place.stage().algorithm().zippedOutput() != null;
+    for (Output output : marker.out()) {
+      String path = plan.resultPath(place.stage(), marker.name(), output.name());
+      store.alias(marker.key(output), plan.keys().result(path));
+      if (zipped) {
+        store.alias(marker.key(output), Keys.zippedOutput(plan.pipeline(), output.name()));
+      }
+    }
+  }
+
+  /** Commits as failed the jobs of messages that were delivered too often; returns how many. */
+  public int reap(String stage) {
+    JobQueue dead = queues.apply(stage).deadLetters();
+    List<Message> messages = dead.receive(10, Duration.ZERO, leases.lease());
+    int jobs = 0;
+    for (Message message : messages) {
+      JobMessage work = Json.read(message.body(), JobMessage.class, "a dead letter");
+      Batch batch = newBatch();
+      batch.finished(message);
+      Optional<RunPlan> plan = plans.get(work.run(), work.generation());
+      if (plan.isPresent() && !protocol.cancelled(plan.get())) {
+        jobs += work.jobs().size();
+        bury(new Place(plan.get(), plan.get().stage(work.stage()), work.shard()), work, batch);
+      }
+      settle(dead, batch);
+    }
+    return jobs;
+  }
+
+  private void bury(Place place, JobMessage work, Batch batch) {
+    for (JobSpec job : work.jobs()) {
+      Marker marker =
+          Markers.failed(
+              job,
+              Ids.newAttempt(),
+              0,
+              -1,
+              "given up: it was handed out again and again, and each time its worker ended before it"
+                  + " did; look at the job's memory and at this machine's logs",
+              clock.millis());
+      batch.add(place, marker, true);
+    }
+  }
+
+  /** Tells a stage's plan from its name, for those who look after workers. */
+  public Optional<StagePlan> stage(String run, int generation, String stage) {
+    return plans.get(run, generation).map(plan -> plan.stage(stage));
+  }
+}
