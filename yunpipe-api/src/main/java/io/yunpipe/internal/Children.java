@@ -8,13 +8,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which jobs follow from an item: a pure function of plan and item, the same for every worker. */
 final class Children {
   private Children() {}
 
   /** An item before a stage: an input of the run, or a committed job's outputs. */
-  record Item(String lineage, String name, List<InputRef> files) {}
+  record Item(String lineage, String name, List<InputRef> files, @Nullable String problem) {
+    Item {
+      files = files == null ? List.of() : files;
+    }
+
+    Item(String lineage, String name, List<InputRef> files) {
+      this(lineage, name, files, null);
+    }
+  }
 
   /** Returns the jobs that a root stage makes of one input. */
   static List<JobSpec> ofInput(RunPlan plan, StagePlan root, Item input) {
@@ -108,7 +117,7 @@ final class Children {
         name = name.isEmpty() ? folder : name + "/" + folder;
       }
       String id = Ids.hash(plan.run(), stage.name(), lineage);
-      jobs.add(new JobSpec(id, lineage, name, item.files(), null, values));
+      jobs.add(new JobSpec(id, lineage, name, item.files(), null, values, item.problem()));
     }
     return jobs;
   }

@@ -12,8 +12,9 @@ final class Facts {
    * All inputs are taken.
    *
    * @param counts inputs per shard, in order
+   * @param problems inputs that could not be taken
    */
-  record Seal(List<Integer> counts) {
+  record Seal(List<Integer> counts, int problems) {
     Seal {
       counts = counts == null ? List.of() : counts;
     }
@@ -61,7 +62,8 @@ final class Facts {
    * First line of a manifest.
    *
    * @param n inputs on the lines that follow
+   * @param problems how many of them could not be taken
    * @param end whether no manifest comes after; it has no inputs itself
    */
-  record ManifestHead(int n, boolean end) {}
+  record ManifestHead(int n, int problems, boolean end) {}
 }

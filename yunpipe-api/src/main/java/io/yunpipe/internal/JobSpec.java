@@ -14,10 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param in the input files; empty for a gather, which reads the stages before
  * @param inKey object with the list of input files, when it is too long for a message, or null
  * @param variables values of the parameter matrix
+ * @param problem why the input could not be taken, so that the job fails without being run, or null
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobSpec(
-    String id, String lineage, String name, List<InputRef> in, @Nullable String inKey, Map<String, String> variables) {
+    String id,
+    String lineage,
+    String name,
+    List<InputRef> in,
+    @Nullable String inKey,
+    Map<String, String> variables,
+    @Nullable String problem) {
   /** Replaces what was absent by empty values. */
   public JobSpec {
     in = in == null ? List.of() : List.copyOf(in);
@@ -26,6 +33,6 @@ public record JobSpec(
   }
 
   JobSpec listedAt(String key) {
-    return new JobSpec(id, lineage, name, List.of(), key, variables);
+    return new JobSpec(id, lineage, name, List.of(), key, variables, problem);
   }
 }

@@ -22,7 +22,8 @@ final class Manifest {
 
   static byte[] bytes(List<Item> items) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    line(lines, new ManifestHead(items.size(), false));
+    int problems = (int) items.stream().filter(item -> item.problem() != null).count();
+    line(lines, new ManifestHead(items.size(), problems, false));
     items.forEach(item -> line(lines, item));
     return lines.toByteArray();
   }
@@ -30,7 +31,7 @@ final class Manifest {
   /** Returns the object that says that no shard comes after. */
   static byte[] end() {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    line(lines, new ManifestHead(0, true));
+    line(lines, new ManifestHead(0, 0, true));
     return lines.toByteArray();
   }
 

@@ -4,6 +4,7 @@ import io.yunpipe.RunState;
 import io.yunpipe.Stage;
 import io.yunpipe.internal.Facts.Cancelled;
 import io.yunpipe.internal.Facts.Finished;
+import io.yunpipe.internal.Facts.Seal;
 import io.yunpipe.internal.Facts.ShardDone;
 import io.yunpipe.internal.Facts.StageDone;
 import io.yunpipe.spi.Content;
@@ -230,11 +231,14 @@ public class Protocol {
     check(plan, gather, Keys.GATHERED);
   }
 
-  private @Nullable String refusal(RunPlan plan, StagePlan gather, long ok) {
-    if (gather.after().isEmpty()) {
-      return null;
-    }
+  private @Nullable String refusal(RunPlan plan, StagePlan gather, long okBefore) {
+    long ok = okBefore;
     long failed = 0;
+    if (gather.after().isEmpty()) {
+      Seal seal = facts.seal(plan).orElseThrow();
+      failed = seal.problems();
+      ok = seal.counts().stream().mapToLong(count -> count).sum() - failed;
+    }
     for (String before : plan.ancestors(gather)) {
       failed +=
           facts.read(plan.keys().stageDone(before), StageDone.class).map(StageDone::failed).orElse(0L);

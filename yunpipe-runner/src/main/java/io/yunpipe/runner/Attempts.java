@@ -3,6 +3,7 @@ package io.yunpipe.runner;
 import io.yunpipe.BackendException;
 import io.yunpipe.RetryPolicy;
 import io.yunpipe.Stage;
+import io.yunpipe.internal.FailRecord;
 import io.yunpipe.internal.Ids;
 import io.yunpipe.internal.InputRef;
 import io.yunpipe.internal.JobMessage;
@@ -46,19 +47,6 @@ public final class Attempts {
   private final JobExecutor executor;
   private final Path scratch;
   private final Clock clock;
-
-  /**
-   * A failed attempt, as it is recorded.
-   *
-   * @param attempt the attempt's id
-   * @param exit exit code, -1 if there was none
-   * @param reason what happened
-   * @param tail end of the log
-   * @param log key of the log, or null
-   * @param at milliseconds since 1970
-   */
-  record FailRecord(
-      String attempt, int exit, String reason, String tail, @Nullable String log, long at) {}
 
   /**
    * Creates it.

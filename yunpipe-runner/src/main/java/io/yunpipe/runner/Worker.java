@@ -159,6 +159,10 @@ public class Worker {
       batch.add(place, there.get(), false);
       return;
     }
+    if (job.problem() != null) {
+      add(batch, place, Markers.failed(job, Ids.newAttempt(), 0, -1, job.problem(), clock.millis()));
+      return;
+    }
     Optional<Marker> before = attempts.takenOver(place.plan(), place.stage(), place.shard(), job);
     if (before.isPresent()) {
       add(batch, place, before.get());

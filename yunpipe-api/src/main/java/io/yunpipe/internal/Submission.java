@@ -1,0 +1,205 @@
+package io.yunpipe.internal;
+
+import io.yunpipe.BackendException;
+import io.yunpipe.InvalidInputException;
+import io.yunpipe.internal.Children.Item;
+import io.yunpipe.internal.Facts.ManifestHead;
+import io.yunpipe.internal.Facts.Seal;
+import io.yunpipe.spi.Backend;
+import io.yunpipe.spi.Content;
+import io.yunpipe.spi.ObjectStore;
+import io.yunpipe.spi.Stored;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a run's inputs: uploads them, writes them down shard by shard, and sends their jobs.
+ *
+ * <p>A shard is written only if its number is free, so two programs that continue the same broken
+ * submission never take an input twice. The shard that says "end" decides what belongs to the run;
+ * the seal is derived from it.
+ */
+final class Submission {
+  /** Bytes up to which an input in memory travels with its job. */
+  private static final int INLINE = 1024;
+
+  private static final int SHARD = 800;
+  private static final long SHARD_MILLIS = 250;
+
+  private final RunPlan plan;
+  private final Backend backend;
+  private final ObjectStore store;
+  private final Protocol protocol;
+  private final Clock clock;
+  private final NameSet names = new NameSet();
+
+  /**
+   * An input as it is offered: the files of one item, by name.
+   *
+   * @param name the path that results mirror
+   * @param files its files; more than one in a group
+   */
+  record Offer(String name, List<Part> files) {}
+
+  /**
+   * One file of an input: a content to upload, or an object that is stored already.
+   *
+   * @param name its name inside the job's input folder
+   * @param content bytes, or null
+   * @param stored the object, or null
+   */
+  record Part(String name, @Nullable Content content, @Nullable InputRef stored) {}
+
+  Submission(RunPlan plan, Backend backend, Protocol protocol, Clock clock) {
+    this.plan = plan;
+    this.backend = backend;
+    this.store = backend.store();
+    this.protocol = protocol;
+    this.clock = clock;
+  }
+
+  /** Takes all inputs, leaving out those that an earlier, broken submission of the run took. */
+  void run(Iterator<Offer> offers) {
+    int shard = 0;
+    boolean resumed = store.head(plan.keys().manifest(0)).isPresent();
+    if (resumed) {
+      shard = skipTaken(0);
+    }
+    while (shard >= 0 && offers.hasNext()) {
+      List<Item> items = take(offers, shard, resumed);
+      if (items.isEmpty()) {
+        continue;
+      }
+      if (store.putIfAbsent(plan.keys().manifest(shard), Content.of(Manifest.bytes(items)))) {
+        send(items, shard);
+        shard++;
+      } else {
+        throw new BackendException(
+            "Another program goes on with the submission of run " + plan.run()
+                + "; this one stops. Attach to the run to watch it.", null);
+      }
+    }
+    seal(shard);
+  }
+
+  /** Remembers the inputs taken so far; returns the first free shard, or -1 if the end was written. */
+  private int skipTaken(int from) {
+    for (int shard = from; ; shard++) {
+      String key = plan.keys().manifest(shard);
+      Optional<ManifestHead> head = Manifest.head(store, key);
+      if (head.isEmpty()) {
+        return shard;
+      }
+      if (head.get().end()) {
+        return -1;
+      }
+      Manifest.items(store, key, item -> names.add(item.name()));
+    }
+  }
+
+  private List<Item> take(Iterator<Offer> offers, int shard, boolean resumed) {
+    long limit = clock.millis() + SHARD_MILLIS;
+    int size = Math.min(SHARD, 50 << Math.min(shard * 2, 10));
+    List<Item> items = new ArrayList<>();
+    while (items.size() < size && (items.isEmpty() || clock.millis() < limit) && offers.hasNext()) {
+      Offer offer = offers.next();
+      String name = offer.name();
+      if (!names.add(name)) {
+        if (resumed) {
+          continue;
+        }
+        name = free(name);
+      }
+      items.add(item(offer, name, shard));
+    }
+    return items;
+  }
+
+  /** Two inputs of one name stay apart: the later one gets a number. */
+  private String free(String name) {
+    for (int number = 2; ; number++) {
+      String numbered = name + "~" + number;
+      if (names.add(numbered)) {
+        return numbered;
+      }
+    }
+  }
+
+  private Item item(Offer offer, String name, int shard) {
+    List<InputRef> files = new ArrayList<>();
+    StringBuilder version = new StringBuilder();
+    try {
+      for (Part part : offer.files()) {
+        String path = offer.files().size() == 1 ? name : name + "/" + part.name();
+        InputRef file = upload(part, plan.keys().input(shard, path));
+        files.add(file);
+        version.append(file.sha256()).append(' ');
+      }
+    } catch (InvalidInputException e) {
+      return new Item(Ids.hash(Keys.shard(shard), name), name, List.of(), e.getMessage());
+    }
+    return new Item(Ids.hash(Keys.shard(shard), name, version.toString()), name, files);
+  }
+
+  private InputRef upload(Part part, String key) {
+    Content content = part.content();
+    if (content == null) {
+      return java.util.Objects.requireNonNull(part.stored());
+    }
+    if (content.file().isEmpty() && content.size() >= 0 && content.size() <= INLINE) {
+      byte[] bytes = bytes(content);
+      return new InputRef(part.name(), null, bytes.length, Sha256.of(bytes), bytes);
+    }
+    Stored stored = store.put(key, content);
+    return new InputRef(part.name(), key, stored.size(), stored.sha256(), null);
+  }
+
+  private static byte[] bytes(Content content) {
+    try (InputStream in = content.open()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new InvalidInputException("Could not read an input in memory: " + e, e);
+    }
+  }
+
+  private void send(List<Item> items, int shard) {
+    Outbox outbox = new Outbox(plan, store);
+    for (StagePlan root : plan.roots()) {
+      if (root.kind() != io.yunpipe.Stage.Kind.GATHER) {
+        for (Item item : items) {
+          outbox.add(root.name(), Keys.shard(shard), Children.ofInput(plan, root, item));
+        }
+      }
+    }
+    for (String stage : outbox.send(backend::queue, Duration.ZERO)) {
+      backend.compute().ensureWorkers(stage, items.size());
+    }
+  }
+
+  private void seal(int firstFree) {
+    int shard = firstFree;
+    while (shard >= 0
+        && !store.putIfAbsent(plan.keys().manifest(shard), Content.of(Manifest.end()))) {
+      shard = skipTaken(shard);
+    }
+    List<Integer> counts = new ArrayList<>();
+    int problems = 0;
+    for (int i = 0; ; i++) {
+      ManifestHead head = Manifest.head(store, plan.keys().manifest(i)).orElseThrow();
+      if (head.end()) {
+        break;
+      }
+      counts.add(head.n());
+      problems += head.problems();
+    }
+    store.putIfAbsent(plan.keys().seal(), Content.of(Json.bytes(new Seal(counts, problems))));
+    protocol.sealed(plan);
+  }
+}

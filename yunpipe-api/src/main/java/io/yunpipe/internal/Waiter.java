@@ -1,0 +1,109 @@
+package io.yunpipe.internal;
+
+import io.yunpipe.RunListener;
+import io.yunpipe.RunStatus;
+import io.yunpipe.StageStatus;
+import io.yunpipe.spi.QueueDepth;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for a run and sees to it that it goes on: workers where jobs wait, a broken submission
+ * continued, and lost messages sent again.
+ */
+final class Waiter {
+  private static final long SHORTEST = 2;
+  private static final long LONGEST = 100;
+  private static final long IDLE_MILLIS = 5_000;
+
+  private final Site site;
+  private final RunPlan plan;
+  private final StatusReader reader;
+  private final Runnable resumeSubmission;
+  private @Nullable RunStatus last;
+  private long pause = SHORTEST;
+  private long movedAt;
+  private boolean first = true;
+
+  Waiter(Site site, RunPlan plan, StatusReader reader, Runnable resumeSubmission) {
+    this.site = site;
+    this.plan = plan;
+    this.reader = reader;
+    this.resumeSubmission = resumeSubmission;
+    this.movedAt = site.clock().millis();
+  }
+
+  RunStatus await(RunListener listener, @Nullable Duration atMost) throws InterruptedException {
+    long deadline = atMost == null ? Long.MAX_VALUE : System.nanoTime() + atMost.toNanos();
+    while (true) {
+      RunStatus status = look(listener);
+      if (status.state().finished() || (atMost != null && System.nanoTime() >= deadline)) {
+        return status;
+      }
+      sleep();
+    }
+  }
+
+  /** Waits a moment and looks; returns whether the run goes on. */
+  boolean moment() throws InterruptedException {
+    if (look(RunListener.none()).state().finished()) {
+      return false;
+    }
+    sleep();
+    return true;
+  }
+
+  private void sleep() throws InterruptedException {
+    Thread.sleep(pause);
+    pause = Math.min(LONGEST, pause * 2);
+  }
+
+  private RunStatus look(RunListener listener) {
+    RunStatus status = reader.read();
+    RunStatus before = last;
+    if (!status.equals(before)) {
+      last = status;
+      movedAt = site.clock().millis();
+      if (before == null || status.done() != before.done()) {
+        pause = Math.max(SHORTEST, pause / 2);
+      }
+      listener.onStatus(status);
+    }
+    if (status.state().finished()) {
+      if (status.reason().isPresent()) {
+        site.backend().compute().stop(plan.run());
+      }
+    } else {
+      drive(status);
+    }
+    return status;
+  }
+
+  private void drive(RunStatus status) {
+    if (first && reader.abandoned()) {
+      resumeSubmission.run();
+    }
+    for (StageStatus stage : status.stages()) {
+      if (stage.pending() > 0) {
+        site.backend().compute().ensureWorkers(stage.stage(), stage.pending());
+      }
+    }
+    boolean still = site.clock().millis() - movedAt > IDLE_MILLIS;
+    if ((first || still) && idle(status)) {
+      site.protocol().reconcile(plan);
+      movedAt = site.clock().millis();
+    }
+    first = false;
+  }
+
+  /** Returns whether nobody holds or will get a message of this pipeline. */
+  private boolean idle(RunStatus status) {
+    for (StageStatus stage : status.stages()) {
+      QueueDepth depth = site.backend().queue(stage.stage()).depth();
+      if (stage.running() > 0 || !depth.empty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
