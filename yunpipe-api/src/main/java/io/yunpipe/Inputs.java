@@ -54,6 +54,14 @@ public sealed interface Inputs {
    */
   record Items(Iterator<Input> iterator) implements Inputs {}
 
+  /**
+   * Inputs of several kinds, one after the other. Names of files are relative to the deepest folder
+   * that holds all of them, as if a zip had been unpacked beside itself.
+   *
+   * @param parts at least one
+   */
+  record Several(List<Inputs> parts) implements Inputs {}
+
   /** Returns {@link Files}. */
   static Inputs files(List<Path> paths) {
     return new Files(List.copyOf(paths));
@@ -79,6 +87,11 @@ public sealed interface Inputs {
     return new Prefix(prefix);
   }
 
+  /** Returns {@link Several}. */
+  static Inputs several(List<Inputs> parts) {
+    return new Several(List.copyOf(parts));
+  }
+
   /** Returns {@link Items}. */
   static Inputs of(Iterator<Input> inputs) {
     return new Items(inputs);
@@ -86,6 +99,6 @@ public sealed interface Inputs {
 
   /** Returns {@link Items}; the stream is closed by the submission. */
   static Inputs of(Stream<Input> inputs) {
-    return new Items(inputs.iterator());
+    return new Items(new StreamIterator(inputs));
   }
 }
