@@ -1,0 +1,28 @@
+package io.yunpipe.internal.source;
+
+import io.yunpipe.InvalidInputException;
+import java.util.NoSuchElementException;
+
+/**
+ * A run's inputs, one after the other. Reads ahead by one. Not thread-safe, but the items are;
+ * those from a zip can be read until this is closed.
+ */
+public interface SourceReader extends AutoCloseable {
+  /**
+   * Returns whether there is another input.
+   *
+   * @throws InvalidInputException if it cannot be used, or if there was none at all
+   */
+  boolean hasNext();
+
+  /**
+   * Returns the next input.
+   *
+   * @throws InvalidInputException as {@link #hasNext()}
+   * @throws NoSuchElementException if there is none
+   */
+  SourceItem next();
+
+  @Override
+  void close();
+}
