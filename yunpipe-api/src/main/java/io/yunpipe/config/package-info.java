@@ -1,4 +1,7 @@
-/** HOCON and the formats of earlier systems, bound to records; the only package that sees Typesafe Config. */
+/**
+ * HOCON and the formats of earlier systems, bound to records; the only package that sees Typesafe
+ * Config.
+ */
 @NullMarked
 package io.yunpipe.config;
 

@@ -1,0 +1,25 @@
+package io.yunpipe.config;
+
+import io.yunpipe.Algorithm;
+
+/**
+ * An algorithm and what its file says beyond it. Immutable.
+ *
+ * @param algorithm the algorithm
+ * @param system the system that its image is built on, such as {@code ubuntu}; recorded only
+ * @param minimalMemoryMib memory in MiB that it cannot do without; 0 means not stated
+ */
+public record Description(Algorithm algorithm, String system, long minimalMemoryMib) {
+  /** Checks the memory. */
+  public Description {
+    if (minimalMemoryMib < 0) {
+      throw new IllegalArgumentException(
+          "minimalMemoryMib must not be negative, but was " + minimalMemoryMib);
+    }
+  }
+
+  /** Returns a description that says nothing more than the algorithm. */
+  public static Description of(Algorithm algorithm) {
+    return new Description(algorithm, "", algorithm.resources().memoryMib());
+  }
+}
