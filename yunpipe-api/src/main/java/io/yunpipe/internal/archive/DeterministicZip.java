@@ -104,6 +104,9 @@ public final class DeterministicZip {
     zip.setEncoding("UTF-8");
     zip.setUseZip64(Zip64Mode.AsNeeded);
     for (SortedTree.Entry entry = tree.next(); entry != null; entry = tree.next()) {
+      if (entry.problem() != null) {
+        throw entry.problem();
+      }
       checkName(entry);
       add(entry, zip);
     }

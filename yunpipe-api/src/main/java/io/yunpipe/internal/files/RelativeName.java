@@ -1,6 +1,7 @@
 package io.yunpipe.internal.files;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -58,6 +59,22 @@ public final class RelativeName {
     StringJoiner name = new StringJoiner("/");
     relative.forEach(part -> name.add(part.toString()));
     return name.toString();
+  }
+
+  /**
+   * Returns whether a path can be said as text in this JVM. U+FFFD stands for bytes that could not
+   * be decoded, unless the file is really named so.
+   */
+  public static boolean isFaithful(Path path) {
+    String text = path.toString();
+    if (text.indexOf('\uFFFD') < 0) {
+      return true;
+    }
+    try {
+      return path.getFileSystem().getPath(text).equals(path);
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   /** Returns whether a part of the name starts with a dot. */

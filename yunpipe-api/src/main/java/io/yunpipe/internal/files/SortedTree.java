@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -34,8 +33,10 @@ public final class SortedTree {
    * @param name path below the root, with {@code /}; without one at the end
    * @param path where it is
    * @param folder whether it is a folder and not a link to one
+   * @param problem why it cannot be named or listed, or null
    */
-  public record Entry(String name, Path path, boolean folder) {}
+  public record Entry(
+      String name, Path path, boolean folder, @Nullable InvalidInputException problem) {}
 
   private static final class Level {
     final Path folder;
@@ -71,8 +72,6 @@ public final class SortedTree {
 
   /**
    * Returns the next file, link or folder, or null at the end; a folder comes before what it holds.
-   *
-   * @throws InvalidInputException if one cannot be listed or named; the walk can go on after it
    */
   public @Nullable Entry next() {
     while (true) {
@@ -86,17 +85,33 @@ public final class SortedTree {
       }
       // Taken out, so that the memory of a huge folder shrinks on the way.
       String name = String.valueOf(level.names.set(level.next++, null));
-      if (name.startsWith(UNNAMEABLE)) {
-        throw FileErrors.unnameable(level.folder.toString(), name.substring(UNNAMEABLE.length()));
-      }
-      boolean folder = name.endsWith("/");
-      String plain = folder ? name.substring(0, name.length() - 1) : name;
-      Entry entry = new Entry(level.prefix + plain, level.folder.resolve(plain), folder);
-      if (folder && levels.size() < maxDepth) {
-        levels.push(list(entry.path(), entry.name() + "/"));
-      }
-      return entry;
+      return name.startsWith(UNNAMEABLE)
+          ? unnameable(level, name.substring(UNNAMEABLE.length()))
+          : entry(level, name);
     }
+  }
+
+  private static Entry unnameable(Level level, String shown) {
+    return new Entry(
+        level.prefix + shown,
+        level.folder,
+        false,
+        FileErrors.unnameable(level.folder.toString(), shown));
+  }
+
+  private Entry entry(Level level, String name) {
+    boolean folder = name.endsWith("/");
+    String plain = folder ? name.substring(0, name.length() - 1) : name;
+    Path path = level.folder.resolve(plain);
+    InvalidInputException problem = null;
+    if (folder && levels.size() < maxDepth) {
+      try {
+        levels.push(list(path, level.prefix + name));
+      } catch (InvalidInputException e) {
+        problem = e;
+      }
+    }
+    return new Entry(level.prefix + plain, path, folder, problem);
   }
 
   private Level list(Path folder, String prefix) {
@@ -106,7 +121,7 @@ public final class SortedTree {
         String name = String.valueOf(child.getFileName());
         if (!takeHidden && name.startsWith(".")) {
           hiddenSkipped++;
-        } else if (name.indexOf('\uFFFD') >= 0 && !isFaithful(folder, name, child)) {
+        } else if (!RelativeName.isFaithful(child)) {
           names.add(UNNAMEABLE + name);
         } else {
           // The slash makes this order the order of whole paths.
@@ -124,14 +139,5 @@ public final class SortedTree {
 
   private static int order(@Nullable String left, @Nullable String right) {
     return Utf8Order.INSTANCE.compare(String.valueOf(left), String.valueOf(right));
-  }
-
-  /** U+FFFD stands for bytes that could not be decoded, unless the file is really named so. */
-  private static boolean isFaithful(Path folder, String name, Path child) {
-    try {
-      return folder.resolve(name).equals(child);
-    } catch (InvalidPathException e) {
-      return false;
-    }
   }
 }

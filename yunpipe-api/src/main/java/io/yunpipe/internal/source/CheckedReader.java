@@ -3,13 +3,15 @@ package io.yunpipe.internal.source;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.internal.files.Quoted;
 import io.yunpipe.internal.files.RelativeName;
+import java.nio.charset.StandardCharsets;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Checks names, repetitions and that there is any input. */
+/** Checks names, and that there is any input. */
 final class CheckedReader implements SourceReader {
   private final ItemSource source;
-  private final NameSet names = new NameSet();
   private @Nullable SourceItem ahead;
   private boolean any;
 
@@ -39,30 +41,28 @@ final class CheckedReader implements SourceReader {
     return item;
   }
 
-  /** Returns the next item or null; after an exception for one, the next call goes on. */
+  /** Returns the next item, or null at the end. */
   @Nullable SourceItem poll() {
     SourceItem item = source.next();
     if (item == null) {
       return null;
     }
-    RelativeName.problem(item.name(), RelativeName.MAX_BYTES)
-        .ifPresent(
-            why -> {
-              throw new InvalidInputException(
-                  "Could not take the input "
-                      + Quoted.of(item.name())
-                      + ": its name "
-                      + why
-                      + ". Rename it, or submit from a folder nearer to it.");
-            });
-    if (source.mayRepeat() && !names.add(item.name())) {
-      throw new InvalidInputException(
-          "Could not take the input "
-              + Quoted.of(item.name())
-              + item.file().map(file -> " (" + Quoted.of(file) + ")").orElse("")
-              + ": another input has that name. Give each input once, and each a name of its own.");
-    }
-    return item;
+    Optional<String> problem = RelativeName.problem(item.name(), RelativeName.MAX_BYTES);
+    return problem.isEmpty() ? item : unnameable(item.name(), problem.get());
+  }
+
+  /** The job that fails for it needs a name that can be a key. */
+  private static SourceItem unnameable(String name, String why) {
+    String substitute =
+        "unnameable-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_16BE));
+    return SourceItem.broken(
+        substitute,
+        new InvalidInputException(
+            "Could not take the input "
+                + Quoted.of(name)
+                + ": its name "
+                + why
+                + ". Rename it, or submit from a folder nearer to it."));
   }
 
   InvalidInputException noInput() {

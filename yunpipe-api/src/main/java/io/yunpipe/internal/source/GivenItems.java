@@ -22,17 +22,12 @@ final class GivenItems implements ItemSource {
     if (input.bytes().isPresent()) {
       return SourceItem.of(input.name(), input.bytes().get());
     }
-    return SourceItem.of(input.name(), StampedFile.of(input.file().orElseThrow()));
+    return SourceItem.of(input.name(), input.file().orElseThrow());
   }
 
   @Override
   public String nothing() {
     return "the iterator or stream of inputs is empty";
-  }
-
-  @Override
-  public boolean mayRepeat() {
-    return true;
   }
 
   @Override

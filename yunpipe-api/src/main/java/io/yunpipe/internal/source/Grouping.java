@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Groups inputs by what the first group of a pattern finds in their whole names. With a size a
  * group is returned as soon as it has so many, and only the items of open groups are held; without
- * one, groups are returned when all inputs were read. Not thread-safe.
+ * one, groups are returned when all inputs were read. An input with a problem that fits no group is
+ * one by itself. Not thread-safe.
  */
 public final class Grouping implements Iterator<ItemGroup>, AutoCloseable {
   private static final int SHOWN = 5;
@@ -75,6 +76,9 @@ public final class Grouping implements Iterator<ItemGroup>, AutoCloseable {
   }
 
   private @Nullable ItemGroup add(SourceItem item) {
+    if (item.problem().isPresent() && !pattern.matcher(item.name()).matches()) {
+      return new ItemGroup(item.name(), List.of(item));
+    }
     String key = key(item.name());
     List<SourceItem> items = open.computeIfAbsent(key, k -> new ArrayList<>());
     items.add(item);

@@ -45,7 +45,9 @@ public record InputScan(long inputs, long bytes, List<String> problems) {
         try {
           SourceItem item = reader.poll();
           more = item != null;
-          if (item != null) {
+          if (item != null && item.problem().isPresent()) {
+            problems.add(String.valueOf(item.problem().get().getMessage()));
+          } else if (item != null) {
             unreadable(item).ifPresent(problems::add);
             each.accept(item);
             count++;

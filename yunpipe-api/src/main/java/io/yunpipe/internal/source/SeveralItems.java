@@ -12,6 +12,7 @@ final class SeveralItems implements ItemSource {
   private final Iterator<Part> parts;
   private final List<String> nothing = new ArrayList<>();
   private final List<ItemSource> finished = new ArrayList<>();
+  private final NameSet names = new NameSet();
   private @Nullable ItemSource current;
   private String prefix = "";
 
@@ -41,7 +42,7 @@ final class SeveralItems implements ItemSource {
       }
       SourceItem item = source.next();
       if (item != null) {
-        return prefix.isEmpty() ? item : item.renamed(prefix + item.name());
+        return once(prefix.isEmpty() ? item : item.renamed(prefix + item.name()));
       }
       nothing.add(source.nothing());
       // Stays open: entries of a zip may be read until the end.
@@ -50,16 +51,16 @@ final class SeveralItems implements ItemSource {
     }
   }
 
+  /** A file that two of the parts hold makes one job that runs and one that says so. */
+  private SourceItem once(SourceItem item) {
+    return names.add(item.name()) ? item : SourceItem.repeated(item.name());
+  }
+
   @Override
   public String nothing() {
     StringJoiner text = new StringJoiner("; and ");
     nothing.forEach(text::add);
     return text.toString();
-  }
-
-  @Override
-  public boolean mayRepeat() {
-    return true;
   }
 
   @Override

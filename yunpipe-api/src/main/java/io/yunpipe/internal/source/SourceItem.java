@@ -1,8 +1,10 @@
 package io.yunpipe.internal.source;
 
 import io.yunpipe.InvalidInputException;
+import io.yunpipe.internal.files.Quoted;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectInfo;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,38 +16,65 @@ public final class SourceItem {
   private final @Nullable StampedFile file;
   private final byte @Nullable [] bytes;
   private final @Nullable ObjectInfo stored;
+  private final @Nullable InvalidInputException problem;
 
   private SourceItem(
       String name,
       Content content,
       @Nullable StampedFile file,
       byte @Nullable [] bytes,
-      @Nullable ObjectInfo stored) {
+      @Nullable ObjectInfo stored,
+      @Nullable InvalidInputException problem) {
     this.name = name;
     this.content = content;
     this.file = file;
     this.bytes = bytes;
     this.stored = stored;
+    this.problem = problem;
   }
 
   static SourceItem of(String name, StampedFile file) {
-    return new SourceItem(name, file, file, null, null);
+    return new SourceItem(name, file, file, null, null, null);
+  }
+
+  /** A file, or what is wrong with it. */
+  static SourceItem of(String name, Path file) {
+    try {
+      return of(name, StampedFile.of(file));
+    } catch (InvalidInputException e) {
+      return broken(name, e);
+    }
   }
 
   static SourceItem of(String name, byte[] bytes) {
-    return new SourceItem(name, Content.of(bytes), null, bytes, null);
+    return new SourceItem(name, Content.of(bytes), null, bytes, null, null);
   }
 
   static SourceItem of(String name, Content content) {
-    return new SourceItem(name, content, null, null, null);
+    return new SourceItem(name, content, null, null, null, null);
   }
 
   static SourceItem stored(String name, Content content, ObjectInfo object) {
-    return new SourceItem(name, content, null, null, object);
+    return new SourceItem(name, content, null, null, object, null);
+  }
+
+  /** An input that cannot be used; the others can. */
+  static SourceItem broken(String name, InvalidInputException problem) {
+    return new SourceItem(name, new BrokenContent(problem), null, null, null, problem);
+  }
+
+  /** An input that was taken already. */
+  static SourceItem repeated(String name) {
+    return broken(
+        name,
+        new InvalidInputException(
+            "Could not take the input "
+                + Quoted.of(name)
+                + " again: it was named before. Name each input once."));
   }
 
   SourceItem renamed(String other) {
-    return new SourceItem(other, content, file, bytes, stored);
+    return new SourceItem(other, content, file, bytes, stored, problem);
   }
 
   /** Returns the name: a relative path with {@code /}, valid as part of a key. */
@@ -53,7 +82,15 @@ public final class SourceItem {
     return name;
   }
 
-  /** Returns the number of bytes. */
+  /**
+   * Returns why this input cannot be used, such as a link to nothing, if so. Opening its content
+   * throws it, so that its job can fail with this reason while others go on.
+   */
+  public Optional<InvalidInputException> problem() {
+    return Optional.ofNullable(problem);
+  }
+
+  /** Returns the number of bytes; -1 if there is a {@link #problem()}. */
   public long size() {
     return content.size();
   }
@@ -97,5 +134,17 @@ public final class SourceItem {
   @Override
   public String toString() {
     return name;
+  }
+
+  private record BrokenContent(InvalidInputException problem) implements Content {
+    @Override
+    public long size() {
+      return -1;
+    }
+
+    @Override
+    public InputStream open() {
+      throw new InvalidInputException(String.valueOf(problem.getMessage()), problem);
+    }
   }
 }

@@ -9,9 +9,10 @@ import java.util.NoSuchElementException;
  */
 public interface SourceReader extends AutoCloseable {
   /**
-   * Returns whether there is another input.
+   * Returns whether there is another input. One that cannot be used is one, too; it says so in
+   * {@link SourceItem#problem()}.
    *
-   * @throws InvalidInputException if it cannot be used, or if there was none at all
+   * @throws InvalidInputException if there was none at all, or what supplies them fails
    */
   boolean hasNext();
 

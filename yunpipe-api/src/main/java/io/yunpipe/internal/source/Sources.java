@@ -25,14 +25,25 @@ public final class Sources {
   private Sources() {}
 
   /**
-   * Opens inputs. Memory does not grow with their number, except for the names of the one folder
-   * that is being listed and, where names might repeat, about 20 bytes for each.
+   * Opens inputs. Memory does not grow with their number, except for the names of the folders that
+   * are being listed and, where files are listed or inputs are of several kinds, about 20 bytes for
+   * each name. Two {@link Inputs.Items} may have the same name.
    *
    * @param store for {@link Inputs.Prefix}; may be null for others
-   * @throws InvalidInputException if a folder or zip cannot be read
+   * @throws InvalidInputException if a folder or zip cannot be read, or a listed file is missing,
+   *     no file, or named twice
    */
   public static SourceReader open(Inputs inputs, @Nullable ObjectStore store) {
+    checkLists(inputs);
     return openChecked(inputs, store);
+  }
+
+  private static void checkLists(Inputs inputs) {
+    if (inputs instanceof Inputs.Files files) {
+      FileItems.check(files.paths());
+    } else if (inputs instanceof Inputs.Several several) {
+      several.parts().forEach(Sources::checkLists);
+    }
   }
 
   static CheckedReader openChecked(Inputs inputs, @Nullable ObjectStore store) {
@@ -97,7 +108,7 @@ public final class Sources {
 
   private static ItemSource source(Inputs inputs, @Nullable ObjectStore store) {
     if (inputs instanceof Inputs.Files files) {
-      return new FileItems(files.paths(), Bases.ofFiles(files.paths()));
+      return new FileItems(files.paths());
     }
     if (inputs instanceof Inputs.Folder folder) {
       return TreeItems.folder(folder.path());

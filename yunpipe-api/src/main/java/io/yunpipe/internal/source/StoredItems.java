@@ -53,11 +53,6 @@ final class StoredItems implements ItemSource {
     return "the store has no object whose key starts with " + Quoted.of(prefix);
   }
 
-  @Override
-  public boolean mayRepeat() {
-    return false;
-  }
-
   private record StoredContent(ObjectStore store, ObjectInfo object) implements Content {
     @Override
     public long size() {

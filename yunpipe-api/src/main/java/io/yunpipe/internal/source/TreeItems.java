@@ -1,5 +1,6 @@
 package io.yunpipe.internal.source;
 
+import io.yunpipe.InvalidInputException;
 import io.yunpipe.internal.files.Quoted;
 import io.yunpipe.internal.files.SortedTree;
 import java.nio.file.Path;
@@ -37,12 +38,20 @@ final class TreeItems implements ItemSource {
   @Override
   public @Nullable SourceItem next() {
     for (SortedTree.Entry entry = tree.next(); entry != null; entry = tree.next()) {
+      InvalidInputException problem = entry.problem();
+      if (problem != null) {
+        return SourceItem.broken(entry.name(), problem);
+      }
       if (!entry.folder() && taken.test(entry.name())) {
-        StampedFile file = StampedFile.orFolderLink(entry.path());
-        if (file != null) {
-          return SourceItem.of(entry.name(), file);
+        try {
+          StampedFile file = StampedFile.orFolderLink(entry.path());
+          if (file != null) {
+            return SourceItem.of(entry.name(), file);
+          }
+          folderLinks++;
+        } catch (InvalidInputException e) {
+          return SourceItem.broken(entry.name(), e);
         }
-        folderLinks++;
       }
     }
     return null;
@@ -59,10 +68,5 @@ final class TreeItems implements ItemSource {
       text.append("; links to folders were not followed: ").append(folderLinks);
     }
     return text.toString();
-  }
-
-  @Override
-  public boolean mayRepeat() {
-    return false;
   }
 }

@@ -41,11 +41,6 @@ final class ZipItems implements ItemSource {
   }
 
   @Override
-  public boolean mayRepeat() {
-    return false;
-  }
-
-  @Override
   public void close() {
     entries.close();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.yunpipe.Input;
 import io.yunpipe.Inputs;
 import io.yunpipe.InvalidInputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -66,6 +67,15 @@ class GroupingTest {
     refused(
         new Grouping(reader("a1", "a2", "a3", "a4"), pattern, 2),
         "the group \"a\" has more than 2, with \"a3\", \"a4\"");
+  }
+
+  @Test
+  void input_withAProblemThatFitsNoGroup_isOneByItself() {
+    Stream<Input> inputs =
+        Stream.of(Input.of("lost", Path.of("no-such-file")), Input.text("a_R1.fq", ""));
+
+    assertThat(shown(new Grouping(Sources.open(Inputs.of(inputs), null), READS, 0)))
+        .containsExactly("lost: [lost]", "a: [a_R1.fq]");
   }
 
   @Test

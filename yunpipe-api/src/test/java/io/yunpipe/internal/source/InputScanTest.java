@@ -46,7 +46,7 @@ class InputScanTest {
     assertThat(scan.problems()).hasSize(4);
     assertThat(scan.problems().get(0)).contains("there is no such file");
     assertThat(scan.problems().get(1)).contains("device");
-    assertThat(scan.problems().get(2)).contains("another input has that name");
+    assertThat(scan.problems().get(2)).contains("it was named before");
     assertThat(scan.problems().get(3)).contains(temp.resolve("d").toString());
   }
 

@@ -111,37 +111,56 @@ class SourcesTest {
     }
 
     @Test
-    void link_toNothing_isRefusedAndTheReaderGoesOn() throws IOException {
+    void link_toNothing_isAProblemOfOneInput_andTheOthersGoOn() throws IOException {
       put("a", "c");
       Files.createSymbolicLink(temp.resolve("b"), Path.of("none"));
+      List<SourceItem> items = items(Inputs.folder(temp), null);
+
+      assertThat(items).extracting(SourceItem::name).containsExactly("a", "b", "c");
+      assertThat(items.get(0).problem()).isEmpty();
+      assertThatThrownBy(() -> items.get(1).content().open())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining(temp.resolve("b").toString())
+          .hasMessageContaining("there is no such file");
+    }
+
+    @Test
+    void pipe_isAProblem() throws Exception {
+      Path pipe = temp.resolve("p");
+      assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+      assertThat(problem(only(Inputs.folder(temp))))
+          .isEqualTo(
+              "Could not read \""
+                  + pipe
+                  + "\": it is a device, pipe or socket, not a file. Take it out of the inputs.");
+    }
+
+    @Test
+    void folder_thatVanishesDuringTheWalk_isAProblem() throws IOException {
+      put("a", "d/x", "e");
       try (SourceReader reader = Sources.open(Inputs.folder(temp), null)) {
         assertThat(reader.next().name()).isEqualTo("a");
-        assertThatThrownBy(reader::next)
-            .isInstanceOf(InvalidInputException.class)
-            .hasMessageContaining(temp.resolve("b").toString())
-            .hasMessageContaining("there is no such file");
-        assertThat(reader.next().name()).isEqualTo("c");
+        Files.delete(temp.resolve("d/x"));
+        Files.delete(temp.resolve("d"));
+        SourceItem folder = reader.next();
+
+        assertThat(folder.name()).isEqualTo("d");
+        assertThat(problem(folder)).contains("there is no such file (any more)");
+        assertThat(reader.next().name()).isEqualTo("e");
       }
     }
 
     @Test
-    void pipe_isRefused() throws Exception {
-      Path pipe = temp.resolve("p");
-      assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-
-      refused(
-          Inputs.folder(temp),
-          "Could not read \""
-              + pipe
-              + "\": it is a device, pipe or socket, not a file. Take it out of the inputs.");
-    }
-
-    @Test
-    void name_tooLongForAKey_isRefused() {
+    void name_tooLongForAKey_isAProblemUnderAnotherName() {
       String part = "x".repeat(200);
       put(String.join("/", part, part, part, part, part));
+      SourceItem item = only(Inputs.folder(temp));
 
-      refused(Inputs.folder(temp), "its name is too long: 1004 bytes, of at most 900. Rename it");
+      assertThat(item.name()).startsWith("unnameable-");
+      assertThat(item.size()).isEqualTo(-1);
+      assertThat(problem(item))
+          .contains("its name is too long: 1004 bytes, of at most 900. Rename it");
     }
   }
 
@@ -226,22 +245,33 @@ class SourcesTest {
     }
 
     @Test
-    void file_namedTwice_isRefused() {
-      put("a");
+    void files_wrong_areAllNamedBeforeTheFirstIsTaken() {
+      put("a", "d/x");
 
-      refused(
-          files("a", "./a"),
-          "Could not take the input \"a\" (\""
-              + temp.resolve("./a")
-              + "\"): another input has that name. "
-              + "Give each input once, and each a name of its own.");
+      assertThatThrownBy(() -> Sources.open(files("a", "./a", "d", "none"), null))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "3 of 4 inputs cannot be used:\n"
+                  + "  - Could not take the input \"a\" again: it was named before. "
+                  + "Name each input once.\n"
+                  + "  - Could not read \""
+                  + temp.resolve("d")
+                  + "\" as a file: it is a folder. Submit it as a folder.\n"
+                  + "  - Could not read \""
+                  + temp.resolve("none")
+                  + "\": there is no such file (any more). "
+                  + "Check the path, or submit again without it.");
     }
 
     @Test
-    void folder_amongFiles_isRefused() {
-      put("d/x");
+    void file_thatVanishesBeforeItsTurn_isAProblem() throws IOException {
+      put("a", "b");
+      try (SourceReader reader = Sources.open(files("a", "b"), null)) {
+        Files.delete(temp.resolve("a"));
 
-      refused(files("d"), "it is a folder. Submit it as a folder.");
+        assertThat(problem(reader.next())).contains("there is no such file");
+        assertThat(reader.next().name()).isEqualTo("b");
+      }
     }
 
     @Test
@@ -370,10 +400,10 @@ class SourcesTest {
     }
 
     @Test
-    void item_namedTwice_isRefused() {
-      refused(
-          Inputs.of(Stream.of(Input.text("a", "1"), Input.text("b", "1"), Input.text("a", "2"))),
-          "Could not take the input \"a\": another input has that name.");
+    void item_withAMissingFile_isAProblem() {
+      SourceItem item = only(Inputs.of(Stream.of(Input.of("x", temp.resolve("none")))));
+
+      assertThat(problem(item)).contains("there is no such file");
     }
 
     @Test
@@ -492,10 +522,12 @@ class SourcesTest {
     }
 
     @Test
-    void mixture_thatMeetsAFileTwice_isRefused() {
+    void mixture_thatMeetsAFileTwice_takesItOnce() {
       put("d/x", "d/y");
+      List<SourceItem> items = items(detect("d", "d/y"), null);
 
-      refused(detect("d", "d/y"), "Could not take the input \"y\"");
+      assertThat(items).extracting(SourceItem::name).containsExactly("x", "y", "y");
+      assertThat(problem(items.get(2))).contains("the input \"y\" again: it was named before");
     }
 
     @Test
@@ -561,6 +593,10 @@ class SourcesTest {
     List<SourceItem> items = items(inputs, null);
     assertThat(items).hasSize(1);
     return items.get(0);
+  }
+
+  private static String problem(SourceItem item) {
+    return item.problem().orElseThrow().getMessage();
   }
 
   private static void refused(Inputs inputs, String message) {
