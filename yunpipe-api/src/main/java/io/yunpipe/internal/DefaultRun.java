@@ -215,10 +215,11 @@ final class DefaultRun implements Run {
           site.store(),
           prefix,
           object -> {
-            String[] parts = object.key().substring(prefix.length()).split("/");
+            String place = object.key().substring(prefix.length());
+            String shard = place.substring(0, place.indexOf('/'));
             site.protocol()
-                .marker(plan, stage.name(), parts[0], parts[1])
-                .ifPresent(marker -> failures.add(failure(finder, stage, parts[0], marker)));
+                .marker(plan, stage.name(), shard, place.substring(shard.length() + 1))
+                .ifPresent(marker -> failures.add(failure(finder, stage, shard, marker)));
           });
     }
     return List.copyOf(failures);

@@ -62,7 +62,7 @@ final class FactCache {
     }
     boolean there = store.head(key).isPresent();
     if (there) {
-      seen.put(key, Boolean.TRUE);
+      seen.put(key, key);
     }
     return there;
   }

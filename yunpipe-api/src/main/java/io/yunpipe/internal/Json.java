@@ -2,11 +2,16 @@ package io.yunpipe.internal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.yunpipe.BackendException;
 import java.io.IOException;
+import java.time.Duration;
 
 /** JSON of the run protocol. Readers ignore unknown fields, so that versions can live together. */
 public final class Json {
@@ -16,9 +21,26 @@ public final class Json {
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+          .addModule(durations())
           .build();
 
   private Json() {}
+
+  /** Durations as ISO 8601, without the module for all of java.time. */
+  private static SimpleModule durations() {
+    return new SimpleModule()
+        .addSerializer(Duration.class, new ToStringSerializer(Duration.class))
+        .addDeserializer(
+            Duration.class,
+            new FromStringDeserializer<Duration>(Duration.class) {
+              private static final long serialVersionUID = 1L;
+
+              @Override
+              protected Duration _deserialize(String text, DeserializationContext context) {
+                return Duration.parse(text);
+              }
+            });
+  }
 
   /** Returns the value as one line of UTF-8. */
   public static byte[] bytes(Object value) {

@@ -145,6 +145,11 @@ public final class Keys {
     return zippedOutputs(pipeline) + name;
   }
 
+  /** Returns the record that tells where a zipped job's newest output lies. */
+  public static String zippedIndex(String pipeline, String name) {
+    return "zipped/" + pipeline + "/" + name;
+  }
+
   static String zippedOutputs(String pipeline) {
     return "outputs/" + pipeline + "/";
   }

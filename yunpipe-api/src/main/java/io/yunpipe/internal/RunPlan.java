@@ -77,8 +77,8 @@ public record RunPlan(
     return after(stage.name()).stream()
         .anyMatch(
             next ->
-                next.kind() == Stage.Kind.GATHER
-                        && next.failurePolicy() instanceof FailurePolicy.FailFast
+                (next.kind() == Stage.Kind.GATHER
+                        && next.failurePolicy() instanceof FailurePolicy.FailFast)
                     || failsFast(next));
   }
 

@@ -24,6 +24,14 @@ record Site(
     FactCache facts,
     Set<String> functions,
     Clock clock) {
+  /** Sees to it that workers drain a stage, unless it needs a function that this program lacks. */
+  void ensureWorkers(StagePlan stage, long desired) {
+    AlgorithmSpec algorithm = stage.algorithm();
+    if (!algorithm.function() || functions.contains(algorithm.name())) {
+      backend.compute().ensureWorkers(stage.name(), algorithm.resources(), desired);
+    }
+  }
+
   static Site of(Backend backend, Set<String> functions, Clock clock) {
     ObjectStore store = backend.store();
     return new Site(

@@ -115,9 +115,9 @@ final class StatusReader {
         site.facts().read(keys.shardDone(stage.name(), shard), ShardDone.class);
     if (fact.isPresent()) {
       count.finished.set(number);
-      count.done += fact.get().ok() + fact.get().failed();
+      count.done += (long) fact.get().ok() + fact.get().failed();
       fact.get().children().forEach((child, jobs) -> count.children.merge(child, (long) jobs, Long::sum));
-      return fact.get().ok() + fact.get().failed();
+      return (long) fact.get().ok() + fact.get().failed();
     }
     return done;
   }

@@ -71,6 +71,7 @@ final class Submission {
     boolean resumed = store.head(plan.keys().manifest(0)).isPresent();
     if (resumed) {
       shard = skipTaken(0);
+      sendAgain(shard - 1);
     }
     while (shard >= 0 && offers.hasNext()) {
       List<Item> items = take(offers, shard, resumed);
@@ -101,6 +102,15 @@ final class Submission {
         return -1;
       }
       Manifest.items(store, key, item -> names.add(item.name()));
+    }
+  }
+
+  /** The program that wrote a shard last may have ended before it sent the jobs. */
+  private void sendAgain(int shard) {
+    if (shard >= 0) {
+      List<Item> items = new ArrayList<>();
+      Manifest.items(store, plan.keys().manifest(shard), items::add);
+      send(items, shard);
     }
   }
 
@@ -179,7 +189,9 @@ final class Submission {
       }
     }
     for (String stage : outbox.send(backend::queue, Duration.ZERO)) {
-      backend.compute().ensureWorkers(stage, items.size());
+      backend
+          .compute()
+          .ensureWorkers(stage, plan.stage(stage).algorithm().resources(), items.size());
     }
   }
 

@@ -1,10 +1,12 @@
 package io.yunpipe.internal;
 
+import io.yunpipe.BackendException;
 import io.yunpipe.RunListener;
 import io.yunpipe.RunStatus;
 import io.yunpipe.StageStatus;
 import io.yunpipe.spi.QueueDepth;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ final class Waiter {
   private static final long SHORTEST = 2;
   private static final long LONGEST = 100;
   private static final long IDLE_MILLIS = 5_000;
+  private static final long PATIENCE_MILLIS = 20_000;
 
   private final Site site;
   private final RunPlan plan;
@@ -84,11 +87,18 @@ final class Waiter {
       resumeSubmission.run();
     }
     for (StageStatus stage : status.stages()) {
-      if (stage.pending() > 0) {
-        site.backend().compute().ensureWorkers(stage.stage(), stage.pending());
+      if (first || stage.pending() > 0) {
+        site.ensureWorkers(plan.stage(stage.stage()), stage.pending());
       }
     }
-    boolean still = site.clock().millis() - movedAt > IDLE_MILLIS;
+    long unmoved = site.clock().millis() - movedAt;
+    Optional<String> problem = site.backend().compute().problem();
+    if (unmoved > PATIENCE_MILLIS && problem.isPresent()) {
+      throw new BackendException(
+          "Run " + plan.run() + " does not go on: " + problem.get()
+              + " Put it right, then attach to the run to go on; nothing is lost.", true, null);
+    }
+    boolean still = unmoved > IDLE_MILLIS;
     if ((first || still) && idle(status)) {
       site.protocol().reconcile(plan);
       movedAt = site.clock().millis();

@@ -1,5 +1,6 @@
 package io.yunpipe.spi;
 
+import io.yunpipe.Resources;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -10,9 +11,16 @@ public interface Compute extends AutoCloseable {
    * more than asked for.
    *
    * @param stage the stage's name
-   * @param desired how many jobs wait, at least; a hint
+   * @param perJob what one of its jobs needs
+   * @param desired how many jobs wait, at least; a hint; 0 only announces the stage
+   * @throws io.yunpipe.BackendException if no worker here could ever run such a job
    */
-  void ensureWorkers(String stage, long desired);
+  void ensureWorkers(String stage, Resources perJob, long desired);
+
+  /** Returns what keeps workers from working at this moment, in one sentence, if they tell. */
+  default Optional<String> problem() {
+    return Optional.empty();
+  }
 
   /** Returns how many jobs of a run's stage are being executed, as far as known. */
   long active(String runId, String stage);

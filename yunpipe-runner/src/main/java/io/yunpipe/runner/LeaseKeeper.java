@@ -30,7 +30,8 @@ public final class LeaseKeeper implements AutoCloseable {
   public LeaseKeeper(Duration lease) {
     this.lease = lease;
     long period = Math.max(1, lease.toMillis() / 3);
-    timer.scheduleAtFixedRate(this::extendAll, period, period, TimeUnit.MILLISECONDS);
+    // Nothing is lost with the future: extendAll catches what it throws.
+    var unused = timer.scheduleAtFixedRate(this::extendAll, period, period, TimeUnit.MILLISECONDS);
   }
 
   /** Returns the length of a lease. */

@@ -2,6 +2,7 @@ package io.yunpipe.runner;
 
 import io.yunpipe.BackendException;
 import io.yunpipe.internal.Ids;
+import io.yunpipe.internal.InputRef;
 import io.yunpipe.internal.JobMessage;
 import io.yunpipe.internal.JobSpec;
 import io.yunpipe.internal.Json;
@@ -15,6 +16,7 @@ import io.yunpipe.internal.RunPlan;
 import io.yunpipe.internal.StagePlan;
 import io.yunpipe.runner.Batch.Entry;
 import io.yunpipe.runner.Batch.Place;
+import io.yunpipe.spi.Content;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.Message;
 import io.yunpipe.spi.ObjectInfo;
@@ -248,6 +250,10 @@ public class Worker {
       store.alias(marker.key(output), plan.keys().result(path));
       if (zipped) {
         store.alias(marker.key(output), Keys.zippedOutput(plan.pipeline(), output.name()));
+        InputRef where =
+            new InputRef(output.name(), marker.key(output), output.size(), output.sha256(), null);
+        store.put(
+            Keys.zippedIndex(plan.pipeline(), output.name()), Content.of(Json.bytes(where)));
       }
     }
   }

@@ -1,0 +1,66 @@
+package io.yunpipe.internal;
+
+import io.yunpipe.CleanUp;
+import io.yunpipe.spi.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Removes what a pipeline left and lists to prove it. */
+final class Cleaner {
+  private static final List<String> SHARED = List.of("zips/", "files/");
+
+  private final Site site;
+  private final ObjectStore store;
+  private final String pipeline;
+  private final List<String> removed = new ArrayList<>();
+  private final List<String> kept = new ArrayList<>();
+
+  Cleaner(Site site, String pipeline) {
+    this.site = site;
+    this.store = site.store();
+    this.pipeline = pipeline;
+  }
+
+  CleanUp clean(CleanUp.Mode mode) {
+    List<String> runs = RunIndex.of(store, pipeline);
+    if (mode == CleanUp.Mode.EMPTY) {
+      runs.forEach(this::remove);
+      remove("outputs of zipped jobs", Keys.zippedOutputs(pipeline));
+      remove("records of zipped jobs", Keys.zippedIndex(pipeline, ""));
+      boolean shared = RunIndex.shared(store, pipeline);
+      for (String prefix : SHARED) {
+        if (!shared) {
+          remove(prefix, prefix);
+        } else if (store.count(prefix) > 0) {
+          kept.add(prefix + ": stored once by content, and other pipelines may use it");
+        }
+      }
+    } else {
+      for (String run : runs) {
+        kept.add("run " + run + ": data is kept (KEEP_DATA)");
+      }
+    }
+    removed.addAll(site.backend().removeQueues());
+    return new CleanUp(removed, kept);
+  }
+
+  private void remove(String run) {
+    site.plans().newest(run).ifPresent(plan -> site.protocol().cancel(plan, "removed by clean-up", false));
+    Keys keys = new Keys(run, 1);
+    remove("run " + run + ": results", keys.result(""));
+    remove("run " + run + ": logs", "logs/" + run + "/");
+    remove("run " + run + ": state", keys.root());
+    store.delete(Keys.open(run));
+    store.delete(Keys.index(pipeline, run));
+  }
+
+  private void remove(String what, String prefix) {
+    long before = store.count(prefix);
+    while (!store.list(prefix, "", 1).isEmpty()) {
+      store.list(prefix, "", 1000).forEach(object -> store.delete(object.key()));
+    }
+    if (before > 0) {
+      removed.add(what + ": " + before + " objects below " + prefix);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.yunpipe.internal;
+
+import io.yunpipe.Algorithm;
+import io.yunpipe.Engine;
+import io.yunpipe.InvalidInputException;
+import io.yunpipe.InvalidPipelineException;
+import io.yunpipe.JobFunction;
+import io.yunpipe.Pipeline;
+import io.yunpipe.PipelineDefinition;
+import io.yunpipe.RunStatus;
+import io.yunpipe.Stage;
+import io.yunpipe.Trial;
+import io.yunpipe.config.PipelineFile;
+import io.yunpipe.config.Settings;
+import io.yunpipe.spi.Backend;
+import io.yunpipe.spi.BackendContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** The engine of this library; found as a service. */
+public final class DefaultEngine implements Engine {
+  /** For {@link ServiceLoader}. */
+  public DefaultEngine() {}
+
+  @Override
+  public Pipeline open(PipelineDefinition definition) {
+    Settings settings = settings(definition);
+    Map<String, JobFunction> functions = functions(definition);
+    return new DefaultPipeline(
+        definition.name(), definition, site(settings, definition.name(), functions));
+  }
+
+  private static Settings settings(PipelineDefinition definition) {
+    Map<String, String> overrides = new LinkedHashMap<>(definition.settings());
+    if (definition.backend() != null) {
+      overrides.put("yunpipe.backend", definition.backend());
+    }
+    return Settings.load(definition.configuration(), overrides);
+  }
+
+  private static Site site(Settings settings, String pipeline, Map<String, JobFunction> functions) {
+    Clock clock = Clock.systemUTC();
+    String backend = settings.backend();
+    Backend opened =
+        Backends.find(backend)
+            .open(new BackendContext(pipeline, settings.backendSettings(backend), functions, clock));
+    return Site.of(opened, functions.keySet(), clock);
+  }
+
+  private static Map<String, JobFunction> functions(PipelineDefinition definition) {
+    Map<String, JobFunction> functions = new HashMap<>();
+    for (Stage stage : definition.workflow().stages()) {
+      Algorithm algorithm = stage.algorithm();
+      algorithm
+          .function()
+          .ifPresent(
+              function -> {
+                JobFunction other = functions.put(algorithm.name(), function);
+                if (other != null && other != function) {
+                  throw new InvalidPipelineException(
+                      "Pipeline '" + definition.name() + "'",
+                      List.of("two Java functions are named '" + algorithm.name() + "'"));
+                }
+              });
+    }
+    return functions;
+  }
+
+  @Override
+  public Pipeline load(Path file, Map<String, String> settings) {
+    PipelineDefinition read = PipelineFile.load(file).definition();
+    Map<String, String> all = new LinkedHashMap<>(read.settings());
+    all.putAll(settings);
+    return open(
+        new PipelineDefinition(
+            read.name(),
+            read.workflow(),
+            read.backend(),
+            all,
+            read.configuration(),
+            read.naming(),
+            read.zipResults()));
+  }
+
+  @Override
+  public Pipeline attach(@Nullable Path configuration, Map<String, String> settings, String runId) {
+    Settings loaded = Settings.load(configuration, settings);
+    String pipeline;
+    try (Backend any = site(loaded, "any", Map.of()).backend()) {
+      pipeline =
+          new Plans(any.store())
+              .newest(runId)
+              .map(RunPlan::pipeline)
+              .orElseThrow(
+                  () ->
+                      new InvalidInputException(
+                          "There is no run '" + runId + "' in the " + loaded.backend()
+                              + " backend. List the runs there are with 'yunpipe runs', or name the"
+                              + " configuration that was used to submit it."));
+    }
+    return new DefaultPipeline(pipeline, null, site(loaded, pipeline, Map.of()));
+  }
+
+  @Override
+  public List<RunStatus> runs(@Nullable Path configuration, Map<String, String> settings) {
+    Site site = site(Settings.load(configuration, settings), "any", Map.of());
+    try (Backend any = site.backend()) {
+      return RunIndex.statuses(site);
+    }
+  }
+
+  @Override
+  public Trial tryOn(Algorithm algorithm, Path input, Map<String, String> variables) {
+    TrialRunner runner =
+        ServiceLoader.load(TrialRunner.class, TrialRunner.class.getClassLoader())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Nothing on the class path can try algorithms. Add io.yunpipe:yunpipe-runner."));
+    return runner.run(Planner.trial(algorithm, variables, DefaultEngine::local), input);
+  }
+
+  /** A trial reads files where they lie: their path is their key. */
+  private static InputRef local(Path file) {
+    try {
+      return new InputRef(
+          String.valueOf(file.getFileName()),
+          file.toAbsolutePath().toString(),
+          Files.size(file),
+          Sha256.of(file),
+          null);
+    } catch (IOException e) {
+      throw new InvalidInputException("Could not read " + file + ": " + e, e);
+    }
+  }
+}

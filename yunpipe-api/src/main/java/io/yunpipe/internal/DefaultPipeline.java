@@ -1,0 +1,281 @@
+package io.yunpipe.internal;
+
+import io.yunpipe.CleanUp;
+import io.yunpipe.Inputs;
+import io.yunpipe.InvalidInputException;
+import io.yunpipe.Pipeline;
+import io.yunpipe.PipelineDefinition;
+import io.yunpipe.Plan;
+import io.yunpipe.Run;
+import io.yunpipe.RunStatus;
+import io.yunpipe.StoredObject;
+import io.yunpipe.Workflow;
+import io.yunpipe.ZipUpload;
+import io.yunpipe.internal.source.Sources;
+import io.yunpipe.spi.Content;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A pipeline over an open backend. */
+final class DefaultPipeline implements Pipeline {
+  private static final Logger logger = LoggerFactory.getLogger(DefaultPipeline.class);
+
+  private final @Nullable PipelineDefinition definition;
+  private final String name;
+  private final Site site;
+  private boolean initialized;
+
+  /**
+   * Creates it.
+   *
+   * @param definition null if only runs that are there are looked at
+   */
+  DefaultPipeline(String name, @Nullable PipelineDefinition definition, Site site) {
+    this.name = name;
+    this.definition = definition;
+    this.site = site;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Workflow workflow() {
+    return definition().workflow();
+  }
+
+  private PipelineDefinition definition() {
+    if (definition == null) {
+      throw new IllegalStateException(
+          "Pipeline " + name + " was opened by one of its runs, so its definition is not known here;"
+              + " open it with Pipeline.builder() or Pipeline.load(file)");
+    }
+    return definition;
+  }
+
+  @Override
+  public synchronized void init() {
+    if (!initialized) {
+      site.backend().init();
+      initialized = true;
+    }
+  }
+
+  @Override
+  public Run submit(Path first, Path... more) {
+    return submit(detect(first, more));
+  }
+
+  private static Inputs detect(Path first, Path... more) {
+    List<Path> paths = new ArrayList<>();
+    paths.add(first);
+    Collections.addAll(paths, more);
+    return Sources.detect(paths);
+  }
+
+  @Override
+  public Run submit(Inputs inputs) {
+    Started started = start(inputs);
+    try (Offers offers = started.offers()) {
+      take(started.plan(), offers);
+    }
+    return run(started.plan());
+  }
+
+  @Override
+  public Run submitAsync(Inputs inputs) {
+    Started started = start(inputs);
+    inBackground(
+        "submit-" + started.plan().run(),
+        () -> {
+          try (Offers offers = started.offers()) {
+            take(started.plan(), offers);
+          }
+        });
+    return run(started.plan());
+  }
+
+  private static void inBackground(String name, Runnable task) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException e) {
+                logger.warn("Submission stopped: {}", e.getMessage());
+              }
+            },
+            "yunpipe-" + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** A run whose plan is written, and its inputs, of which there is at least one. */
+  private record Started(RunPlan plan, Offers offers) {}
+
+  private Started start(Inputs inputs) {
+    init();
+    RunPlan plan = plan(inputs instanceof Inputs.Items ? null : Offers.source(inputs));
+    Offers offers = new Offers(inputs, plan, site.store());
+    try {
+      if (!offers.hasNext()) {
+        throw new InvalidInputException("Nothing was submitted: there is no input.");
+      }
+      plan.stages().forEach(stage -> site.ensureWorkers(stage, 0));
+      write(plan);
+      return new Started(plan, offers);
+    } catch (RuntimeException e) {
+      offers.close();
+      throw e;
+    }
+  }
+
+  private RunPlan plan(RunPlan.@Nullable SourceSpec source) {
+    List<StagePlan> stages = Planner.stages(definition(), site.store());
+    Optional<io.yunpipe.Stage> grouping =
+        definition().workflow().stages().stream()
+            .filter(stage -> stage.groupBy().isPresent())
+            .findFirst();
+    return new RunPlan(
+        JobMessage.VERSION,
+        Ids.newRun(site.clock().instant()),
+        1,
+        name,
+        site.clock().millis(),
+        stages,
+        grouping.flatMap(io.yunpipe.Stage::groupBy).map(Object::toString).orElse(null),
+        grouping.map(io.yunpipe.Stage::groupSize).orElse(0),
+        source);
+  }
+
+  private void write(RunPlan plan) {
+    site.store()
+        .put(plan.keys().submitter(), Content.of(Json.bytes(Submitter.current())));
+    site.store().putIfAbsent(Keys.open(plan.run()), Content.of("{}"));
+    site.store().putIfAbsent(Keys.index(name, plan.run()), Content.of("{}"));
+    site.store().putIfAbsent(plan.keys().plan(), Content.of(Json.bytes(plan)));
+  }
+
+  private void take(RunPlan plan, Iterator<Submission.Offer> offers) {
+    try {
+      new Submission(plan, site.backend(), site.protocol(), site.clock()).run(offers);
+    } catch (RuntimeException e) {
+      site.protocol().cancel(plan, "the submission failed: " + e.getMessage(), false);
+      throw e;
+    }
+  }
+
+  private DefaultRun run(RunPlan plan) {
+    return new DefaultRun(site, plan, () -> resume(plan));
+  }
+
+  /** Goes on with a submission whose program is gone. */
+  private void resume(RunPlan plan) {
+    RunPlan.SourceSpec source = plan.source();
+    if (source == null) {
+      return;
+    }
+    inBackground(
+        "resume-" + plan.run(),
+        () -> {
+          site.store().put(plan.keys().submitter(), Content.of(Json.bytes(Submitter.current())));
+          try (Offers offers = new Offers(Offers.inputs(source), plan, site.store())) {
+            new Submission(plan, site.backend(), site.protocol(), site.clock()).run(offers);
+          } catch (InvalidInputException e) {
+            site.protocol()
+                .cancel(plan, "the submission could not be continued: " + e.getMessage(), false);
+          }
+        });
+  }
+
+  @Override
+  public Plan plan(Inputs inputs) {
+    return new DryRun(definition(), site.store()).of(inputs);
+  }
+
+  @Override
+  public Plan plan(Path first, Path... more) {
+    return plan(detect(first, more));
+  }
+
+  @Override
+  public Run attach(String runId) {
+    return site.plans()
+        .newest(runId)
+        .map(this::run)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "There is no run '" + runId + "' here. Runs of pipeline " + name + ": " + known()));
+  }
+
+  private String known() {
+    List<String> ids = RunIndex.newest(site.store(), name, 5);
+    return ids.isEmpty() ? "none" : String.join(", ", ids);
+  }
+
+  @Override
+  public List<RunStatus> runs() {
+    return RunIndex.statuses(site, name);
+  }
+
+  @Override
+  public ZipUpload uploadZip(Path folder) {
+    Path file = folder.toAbsolutePath().normalize().getFileName();
+    return uploadZip(folder, (file == null ? "root" : file) + ".zip", false);
+  }
+
+  @Override
+  public ZipUpload uploadZip(Path zip, String zipName, boolean removeLocal) {
+    init();
+    ZippedJobs.Stored stored = zippedJobs().store(zip, zipName);
+    RunPlan plan = plan(new RunPlan.SourceSpec("prefix", List.of(stored.file().key())));
+    write(plan);
+    Submission.Offer offer =
+        new Submission.Offer(
+            zipName, List.of(new Submission.Part(zipName, null, stored.file().ref())));
+    take(plan, List.of(offer).iterator());
+    ZippedJobs.removeIfZip(zip, removeLocal);
+    return new ZipUpload(run(plan), stored.file().sha256(), stored.there(), stored.file().size());
+  }
+
+  private ZippedJobs zippedJobs() {
+    return new ZippedJobs(site, name, definition);
+  }
+
+  @Override
+  public List<StoredObject> list() {
+    return zippedJobs().list();
+  }
+
+  @Override
+  public Path downloadOutput(Path folder, String zipName) {
+    return zippedJobs().download(folder, zipName, this::runs, this::attach);
+  }
+
+  @Override
+  public CleanUp cleanUp(CleanUp.Mode mode) {
+    site.backend().compute().close();
+    return new Cleaner(site, name).clean(mode);
+  }
+
+  @Override
+  public void close() {
+    site.backend().close();
+  }
+
+  @Override
+  public String toString() {
+    return "pipeline " + name;
+  }
+
+}
