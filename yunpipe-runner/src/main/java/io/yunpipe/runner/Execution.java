@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exitCode the exit code; 0 for a function that returned, -1 if there was none
  * @param reason why the attempt failed, in one sentence, or null if it succeeded
- * @param permanent whether another attempt would meet the same, such as a command that does not exist
+ * @param permanent whether another attempt would meet the same, such as a command that does not
+ *     exist
  * @param outputs files by path below the output folder, in order; empty if it failed
  * @param log standard output and error, or null if nothing was written
  * @param logTail the end of the log, at most 4 KiB, whole lines where possible

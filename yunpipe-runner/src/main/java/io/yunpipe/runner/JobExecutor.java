@@ -8,8 +8,8 @@ public interface JobExecutor extends AutoCloseable {
   /**
    * Runs an attempt to its end. Whatever the algorithm does is a result, not an exception.
    *
-   * @throws InterruptedException if the thread is interrupted or the run is stopped; the process tree
-   *     is ended and the scratch folder removed before it is thrown
+   * @throws InterruptedException if the thread is interrupted or the run is stopped; the process
+   *     tree is ended and the scratch folder removed before it is thrown
    * @throws io.yunpipe.BackendException if the store cannot be read or this machine cannot run jobs
    *     at all, such as a full disk; the attempt does not count
    */

@@ -1,0 +1,107 @@
+package io.yunpipe.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.yunpipe.spi.ObjectStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContainerEngineTest {
+  @TempDir Path folder;
+
+  private Path engine(String script) throws Exception {
+    Path program = Files.writeString(folder.resolve("docker"), "#!/bin/sh\n" + script);
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    return program;
+  }
+
+  private JobFixture job(Path engine) {
+    ObjectStore store = new TrialStore();
+    JobFixture job =
+        new JobFixture(
+            folder,
+            store,
+            new ExecutorSettings(Duration.ofMillis(100), 64 << 10, engine.toString()));
+    job.image = "lab/image:1";
+    return job;
+  }
+
+  @Test
+  void noEngine_isAPermanentProblemWithARemedy() throws Exception {
+    try (JobFixture job = job(Path.of("/no/such/docker"));
+        Execution execution = job.command("true").execute()) {
+      assertThat(execution.reason())
+          .isEqualTo(
+              "no container engine: install docker or podman and start it (/no/such/docker: not installed)");
+      assertThat(execution.permanent()).isTrue();
+    }
+  }
+
+  @Test
+  void engineThatDoesNotAnswer_isNamedWithItsWords() throws Exception {
+    Path engine = engine("echo Cannot connect to the daemon.; exit 1\n");
+    assertThatThrownBy(() -> new ContainerEngine(engine.toString()).program())
+        .isInstanceOf(JobProblem.class)
+        .hasMessageEndingWith("(" + engine + ": Cannot connect to the daemon.)");
+  }
+
+  @Test
+  void arguments_confineAndNameNoSecret() throws Exception {
+    Path engine =
+        engine("test $1 = run || exit 0\nprintf '%s\\n' \"$@\"\necho SECRET is $SECRET\n");
+    try (JobFixture job = job(engine)) {
+      job.variables.put("SECRET", "hush");
+      job.memoryMib = 128;
+      job.network = true;
+      try (Execution execution = job.command("a", "--x=$output").execute()) {
+        List<String> said = execution.logTail().lines().toList();
+        assertThat(said)
+            .containsSequence(
+                "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only")
+            .containsSequence("--memory", "128m", "--memory-swap", "128m")
+            .containsSequence("--env", "SECRET")
+            .containsSequence("lab/image:1", "a", "--x=/yunpipe/out")
+            .doesNotContain("--privileged", "none/")
+            .endsWith("SECRET is hush");
+        assertThat(said.stream().filter(line -> line.contains("hush"))).hasSize(1);
+        assertThat(said).doesNotContainSequence("--network", "none");
+      }
+    }
+  }
+
+  @Test
+  void engineWithoutInit_isUsedWithoutIt() throws Exception {
+    Path engine =
+        engine(
+            """
+            test $1 = run || exit 0
+            case "$*" in *--init*)
+              echo 'docker: Error response from daemon: exec: "docker-init": not found' >&2; exit 125;;
+            esac
+            echo ran
+            """);
+    try (JobFixture job = job(engine);
+        Execution execution = job.command("true").execute()) {
+      assertThat(execution.reason()).isNull();
+      assertThat(execution.logTail()).isEqualTo("ran\n");
+    }
+  }
+
+  @Test
+  void refusedContainer_givesTheEnginesWords() throws Exception {
+    Path engine =
+        engine(
+            "test $1 = run || exit 0\necho 'docker: Error: port is already allocated.' >&2; exit 125\n");
+    try (JobFixture job = job(engine);
+        Execution execution = job.command("true").execute()) {
+      assertThat(execution.reason())
+          .isEqualTo("the container could not be started: Error: port is already allocated.");
+      assertThat(execution.permanent()).isFalse();
+    }
+  }
+}
