@@ -1,0 +1,95 @@
+package io.yunpipe.cli;
+
+import io.yunpipe.Algorithm;
+import io.yunpipe.ConfigurationException;
+import io.yunpipe.config.AlgorithmFile;
+import io.yunpipe.config.Catalogue;
+import io.yunpipe.config.Description;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes algorithm files. */
+@Command(
+    name = "describe",
+    sortOptions = false,
+    description = {
+      "Describes an algorithm by questions and answers.",
+      "Shows the JSON and, when told to, keeps it in ~/.yunpipe/algorithms, where workflows",
+      "find it by name."
+    })
+final class DescribeCommand implements Callable<Integer> {
+  @Option(
+      names = {"-f", "--file"},
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Takes ready files instead of asking.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Does not ask before it writes.")
+  private boolean yes;
+
+  @Override
+  public Integer call() {
+    Questions questions = new Questions(System.in);
+    List<Description> described = new ArrayList<>();
+    if (files.isEmpty()) {
+      described.add(new Interview(questions).describe());
+    } else {
+      // All are read before the first is written.
+      readAll(described);
+    }
+    for (Description description : described) {
+      System.out.print(AlgorithmFile.json(description));
+      System.out.flush();
+      if (!keep(description, questions)) {
+        Messages.say("Nothing was written.");
+        return ExitCode.BAD_INPUT;
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void readAll(List<Description> described) {
+    List<String> problems = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        Description description = AlgorithmFile.describe(file);
+        String name = description.algorithm().name();
+        if (names.contains(name)) {
+          problems.add(file + ": a file before it describes " + name + " too");
+        }
+        names.add(name);
+        described.add(description);
+      } catch (ConfigurationException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException("of algorithms", problems);
+    }
+  }
+
+  private boolean keep(Description description, Questions questions) {
+    Algorithm algorithm = description.algorithm();
+    Path file = Catalogue.userFolder().resolve(algorithm.name() + ".json");
+    boolean there = Files.exists(file);
+    String question =
+        there
+            ? file + " describes another " + algorithm.name() + ". Replace it?"
+            : "Write " + file + "?";
+    if (!yes && !questions.yesOrNo(question, !there)) {
+      return false;
+    }
+    AlgorithmFile.write(description, file);
+    Messages.say("Algorithm " + algorithm.name() + " is described in " + file);
+    return true;
+  }
+}

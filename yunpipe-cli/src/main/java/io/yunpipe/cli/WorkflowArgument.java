@@ -1,0 +1,29 @@
+package io.yunpipe.cli;
+
+import io.yunpipe.Engine;
+import io.yunpipe.Pipeline;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The file that says what to run, as the first word. */
+class WorkflowArgument {
+  @Parameters(
+      index = "0",
+      paramLabel = "WORKFLOW",
+      description = "A pipeline, workflow or algorithm file.")
+  private Path file = Path.of("");
+
+  @Mixin private BackendOptions backend = new BackendOptions();
+
+  final Pipeline open() {
+    return Engine.get().load(file, backend.settings());
+  }
+
+  /**
+   * Returns the options with which other commands find this workflow's runs; starts with a blank.
+   */
+  final String hint() {
+    return " -w " + Shell.quote(file.toString()) + backend.hint();
+  }
+}
