@@ -126,7 +126,10 @@ public final class DefaultEngine implements Engine {
                 () ->
                     new IllegalStateException(
                         "Nothing on the class path can try algorithms. Add io.yunpipe:yunpipe-runner."));
-    return runner.run(Planner.trial(algorithm, variables, DefaultEngine::local), input);
+    return runner.run(
+        Planner.trial(algorithm, variables, DefaultEngine::local),
+        algorithm.function().orElse(null),
+        input);
   }
 
   /** A trial reads files where they lie: their path is their key. */

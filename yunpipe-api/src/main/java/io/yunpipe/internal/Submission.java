@@ -5,6 +5,7 @@ import io.yunpipe.InvalidInputException;
 import io.yunpipe.internal.Children.Item;
 import io.yunpipe.internal.Facts.ManifestHead;
 import io.yunpipe.internal.Facts.Seal;
+import io.yunpipe.internal.source.NameSet;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectStore;

@@ -4,12 +4,15 @@ package io.yunpipe.internal.source;
  * Remembers names by 64-bit hashes: 11 to 22 bytes each. Two different ones of a million are taken
  * for one with a chance of 1 in 37 million.
  */
-final class NameSet {
+public final class NameSet {
   private long[] table = new long[64];
   private int size;
 
+  /** Creates an empty set. */
+  public NameSet() {}
+
   /** Adds a name; returns false if it was there. */
-  boolean add(String name) {
+  public boolean add(String name) {
     if (size * 3L >= table.length * 2L) {
       long[] old = table;
       table = new long[old.length * 2];

@@ -1,0 +1,26 @@
+package io.yunpipe.runner;
+
+import io.yunpipe.JobFunction;
+import io.yunpipe.Trial;
+import io.yunpipe.internal.AlgorithmSpec;
+import io.yunpipe.internal.TrialRunner;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Brings {@link Trials} to the engine; found as a service. */
+public final class TrialService implements TrialRunner {
+  /** For {@link java.util.ServiceLoader}. */
+  public TrialService() {}
+
+  @Override
+  public Trial run(AlgorithmSpec algorithm, @Nullable JobFunction function, Path input) {
+    try {
+      return Trials.run(algorithm, function, input, Map.of(), ExecutorSettings.DEFAULT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(
+          "Interrupted while trying " + algorithm.name() + "; its processes have ended", e);
+    }
+  }
+}
