@@ -34,15 +34,20 @@ public final class Sources {
    *     no file, or named twice
    */
   public static SourceReader open(Inputs inputs, @Nullable ObjectStore store) {
-    checkLists(inputs);
-    return openChecked(inputs, store);
-  }
-
-  private static void checkLists(Inputs inputs) {
     if (inputs instanceof Inputs.Files files) {
       FileItems.check(files.paths());
     } else if (inputs instanceof Inputs.Several several) {
-      several.parts().forEach(Sources::checkLists);
+      several.parts().forEach(Sources::checkPart);
+    }
+    return openChecked(inputs, store);
+  }
+
+  /**
+   * Parts are opened when their turn comes, which is late to find that one cannot be read at all.
+   */
+  private static void checkPart(Inputs part) {
+    if (!(part instanceof Inputs.Items) && !(part instanceof Inputs.Prefix)) {
+      open(part, null).close();
     }
   }
 

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.TimeZone;
@@ -82,6 +84,20 @@ class DeterministicZipTest {
     } finally {
       TimeZone.setDefault(before);
     }
+  }
+
+  /** The same on every machine: a change breaks the promise that equal trees are stored once. */
+  @Test
+  void zip_ofAKnownTree_hasAKnownChecksum() throws Exception {
+    put("data/ü.csv", "x,y\n1,2\n".repeat(1000));
+    Files.createDirectory(tree.resolve("empty"));
+    Files.setPosixFilePermissions(
+        put("run.sh", "#!/bin/sh\n"), PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(write("x.zip")));
+
+    assertThat(HexFormat.of().formatHex(sha256))
+        .isEqualTo("77882ebbfd60b0bfc27469cd1ee518eb1812b8baa9823d09986af45b65564c13");
   }
 
   @ParameterizedTest

@@ -531,6 +531,16 @@ class SourcesTest {
     }
 
     @Test
+    void mixture_withABrokenPart_isRefusedBeforeTheFirstIsTaken() throws IOException {
+      put("a");
+      Files.writeString(temp.resolve("z.zip"), "no zip");
+
+      assertThatThrownBy(() -> Sources.open(detect("a", "z.zip"), null))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("z.zip\" as a zip: it has no directory of entries");
+    }
+
+    @Test
     void mixture_ofNothing_saysAllThatIsEmpty() throws IOException {
       Files.createDirectories(temp.resolve("a"));
       Files.createDirectories(temp.resolve("b"));
