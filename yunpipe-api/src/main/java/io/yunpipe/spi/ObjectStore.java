@@ -13,10 +13,11 @@ import java.util.Optional;
  * listing sees. Thread-safe; several processes may share one store.
  *
  * <p>Keys are relative paths with {@code /}, at most 1,024 bytes in UTF-8, each part at most 255
- * bytes, without empty, {@code .} or {@code ..} parts. An object appears whole or not at all. When a
- * write returns, its bytes are as durable as the store's settings promise. All methods throw {@link
- * io.yunpipe.BackendException}, which says whether a retry may help, and {@link
- * IllegalArgumentException} for a bad key.
+ * bytes, without empty, {@code .} or {@code ..} parts; {@link ObjectKeys} holds the rule. A store
+ * may refuse a key below another object's ({@code a/b} beside {@code a}) and keys whose first part
+ * starts with a dot. An object appears whole or not at all. When a write returns, its bytes are as
+ * durable as the store's settings promise. All methods throw {@link io.yunpipe.BackendException},
+ * which says whether a retry may help, and {@link IllegalArgumentException} for a bad key.
  */
 public interface ObjectStore extends AutoCloseable {
   /** Creates or replaces an object. */

@@ -1,0 +1,111 @@
+package io.yunpipe.local;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** What is durable when: syncs files and folders if the store is to survive a power cut. */
+final class Disk {
+  private final boolean fsync;
+
+  Disk(boolean fsync) {
+    this.fsync = fsync;
+  }
+
+  boolean fsync() {
+    return fsync;
+  }
+
+  /** Makes a file's bytes durable. */
+  void sync(FileChannel file) throws IOException {
+    if (fsync) {
+      file.force(false);
+    }
+  }
+
+  /** Makes a file's bytes durable. */
+  void sync(Path file) throws IOException {
+    if (fsync) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        channel.force(false);
+      }
+    }
+  }
+
+  /** Makes a folder's names durable. */
+  void syncFolder(Path folder) throws IOException {
+    if (!fsync) {
+      return;
+    }
+    uninterrupted(
+        () -> {
+          try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+          } catch (NoSuchFileException e) {
+            // Emptied and removed meanwhile, so there is nothing left to keep.
+          }
+          return true;
+        });
+  }
+
+  /** Creates a folder and those above it, durably; present ones are kept. */
+  void createFolders(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
+      return;
+    } catch (NoSuchFileException e) {
+      Path parent = folder.getParent();
+      if (parent == null) {
+        throw e;
+      }
+      createFolders(parent);
+      createFolders(folder);
+      return;
+    }
+    Path parent = folder.getParent();
+    if (parent != null) {
+      syncFolder(parent);
+    }
+  }
+
+  /** Returns the folder of a file in the store. */
+  static Path folder(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IllegalStateException("A stored file is always in a folder, but was " + file);
+    }
+    return folder;
+  }
+
+  /**
+   * Runs work on channels that an interrupt must not leave half done: an interrupt closes the
+   * channel in use, so the work is run again. It must be such that it can be. The interrupt status
+   * is kept.
+   */
+  static <T> T uninterrupted(IoAction<T> work) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        try {
+          return work.run();
+        } catch (ClosedByInterruptException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
