@@ -12,13 +12,15 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -114,7 +116,7 @@ public abstract class JobQueueContract extends JobQueueDeliveryContract {
     int each = 300;
     CountDownLatch left = new CountDownLatch(senders * each);
     Queue<Message> seen = new ConcurrentLinkedQueue<>();
-    List<Callable<List<Message>>> tasks = new ArrayList<>();
+    List<Callable<@Nullable Void>> tasks = new ArrayList<>();
     JobQueue other = secondHandle();
     for (int s = 0; s < senders; s++) {
       String name = "sender " + s + " message ";
@@ -124,7 +126,7 @@ public abstract class JobQueueContract extends JobQueueDeliveryContract {
             for (int i = 0; i < each; i += 3) {
               to.send(List.of(name + i, name + (i + 1), name + (i + 2)), Duration.ZERO);
             }
-            return List.of();
+            return null;
           });
       tasks.add(drain(s % 2 == 0 ? other : queue(), 5, left, seen));
     }
@@ -133,16 +135,16 @@ public abstract class JobQueueContract extends JobQueueDeliveryContract {
     awaitDepth(new QueueDepth(0, 0, 0));
   }
 
-  private static Callable<List<Message>> drain(
+  private static Callable<@Nullable Void> drain(
       JobQueue from, int max, CountDownLatch left, Queue<Message> seen) {
     return () -> {
-      while (left.getCount() > 0) {
+      while (left.getCount() > 0 && !Thread.currentThread().isInterrupted()) {
         List<Message> some = from.receive(max, Duration.ofMillis(500), Duration.ofMinutes(10));
         seen.addAll(some);
         from.acknowledge(some);
         some.forEach(message -> left.countDown());
       }
-      return List.of();
+      return null;
     };
   }
 
@@ -174,14 +176,15 @@ public abstract class JobQueueContract extends JobQueueDeliveryContract {
 
   // ---- steps
 
-  private static <T> List<T> inThreads(List<? extends Callable<T>> tasks) throws Exception {
+  /** Runs tasks side by side; when one fails, interrupts the others. */
+  private static void inThreads(List<? extends Callable<@Nullable Void>> tasks) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
     try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : threads.invokeAll(tasks)) {
-        results.add(future.get());
+      CompletionService<@Nullable Void> running = new ExecutorCompletionService<>(threads);
+      tasks.forEach(running::submit);
+      for (int i = 0; i < tasks.size(); i++) {
+        @Nullable Void ignored = running.take().get();
       }
-      return results;
     } finally {
       threads.shutdownNow();
     }
