@@ -66,8 +66,8 @@ final class AlgorithmReader {
     }
     Algorithm.Builder named = in.make("name", () -> Algorithm.builder(name));
     Algorithm.Builder to = named == null ? Algorithm.builder("unnamed") : named;
-    String folder = in.text("base-folder");
-    return to.baseFolder(folder == null ? base : base.resolve(folder));
+    Path folder = in.path("base-folder", base);
+    return to.baseFolder(folder == null ? base : folder);
   }
 
   private static @Nullable Algorithm finish(Fields in, Algorithm.Builder to, int before) {
@@ -195,20 +195,19 @@ final class AlgorithmReader {
       return;
     }
     String path = entry.text("path");
-    String file = entry.text("file");
+    Path file = entry.path("file", base);
     String text = entry.text("text");
     boolean folder = entry.flag("folder", false);
     boolean writable = entry.flag("writable", folder);
     entry.finish();
-    int kinds = (file == null ? 0 : 1) + (text == null ? 0 : 1) + (folder ? 1 : 0);
+    int kinds = (entry.has("file") ? 1 : 0) + (text == null ? 0 : 1) + (folder ? 1 : 0);
     if (path == null || kinds != 1) {
       entry.problem("expected path and one of file, text and folder = true");
       return;
     }
     Staging.Kind kind =
-        folder ? Staging.Kind.FOLDER : file == null ? Staging.Kind.TEXT : Staging.Kind.FILE;
-    Path source = file == null ? null : base.resolve(file);
-    Staging staging = entry.make("path", () -> new Staging(path, kind, source, text, writable));
+        folder ? Staging.Kind.FOLDER : text != null ? Staging.Kind.TEXT : Staging.Kind.FILE;
+    Staging staging = entry.make("path", () -> new Staging(path, kind, file, text, writable));
     if (staging != null) {
       to.addStaging(staging);
     }

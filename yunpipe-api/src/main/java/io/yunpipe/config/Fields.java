@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.yunpipe.InvalidPipelineException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,6 +86,12 @@ final class Fields {
     if (text != null && !text.isEmpty()) {
       attempt(key, () -> setter.accept(text));
     }
+  }
+
+  /** Reads a path; {@code ~/} is the user's home, and a relative one starts from a folder. */
+  @Nullable Path path(String key, Path base) {
+    String text = text(key);
+    return text == null ? null : make(key, () -> base.resolve(Values.atHome(text)));
   }
 
   boolean isList(String key) {

@@ -7,6 +7,7 @@ import io.yunpipe.InvalidPipelineException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,8 +120,16 @@ final class HalideFile {
   }
 
   Optional<Path> zipFolder() {
-    return Optional.ofNullable(constants.get("PATH_TO_ZIP_DIR"))
-        .map(constant -> AlgorithmFile.folder(file).resolve(constant.text()));
+    return Optional.ofNullable(constants.get("PATH_TO_ZIP_DIR")).flatMap(this::folder);
+  }
+
+  private Optional<Path> folder(PythonConstants.Constant constant) {
+    try {
+      return Optional.of(AlgorithmFile.folder(file).resolve(Values.atHome(constant.text())));
+    } catch (InvalidPathException e) {
+      problems.add(constant.where(), "expected a folder, but found: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** The job: a shell runs the code in the unzipped folder, as the worker's script did. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Hocon {
   private static final long LARGEST = 4 << 20;
   private static final Pattern UNQUOTED =
-      Pattern.compile("^[\\s{]*([\\w.\"-]+)\\s*[=:]\\s*([^\"\\[{\\s].*?)[\\s,}]*$");
+      Pattern.compile("^[\\s{]*([\\w.\"-]+)\\s*[=:]\\s*([^\"\\[{\\s][^\"]*?)[\\s,}]*$");
   private static final Pattern SIGNS = Pattern.compile("[:*?$&^!@`+\\\\]");
 
   private Hocon() {}
@@ -94,7 +94,9 @@ final class Hocon {
           + found.group(2).replace("\\", "\\\\").replace("\"", "\\\"")
           + "\"";
     }
-    return message(e);
+    return line.contains("include")
+        ? message(e)
+        : message(e).replace("expecting a close parentheses ')' here, not:", "Unexpected");
   }
 
   /** The parser's message without the place, which is told apart, and without its guess. */

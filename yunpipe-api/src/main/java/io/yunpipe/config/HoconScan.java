@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Reads a file's characters before the parser does, for what the parser lets pass: a comment sign
- * in the middle of a word cuts the word off in silence, and deep nesting ends in a stack overflow.
+ * Reads a file's characters before the parser does, for what the parser lets pass or tells badly: a
+ * comment sign in the middle of a word cuts the word off in silence, what is left open is reported
+ * where something else fails, and deep nesting ends in a stack overflow.
  */
 final class HoconScan {
   private static final int DEEPEST = 100;
@@ -66,6 +67,9 @@ final class HoconScan {
 
   private void skipBlock() {
     int end = text.indexOf("\"\"\"", at + 3);
+    if (end < 0) {
+      problems.add(new Where(file, line), "this \"\"\" is never closed");
+    }
     int stop = end < 0 ? text.length() : end + 3;
     line += (int) text.substring(at, stop).chars().filter(c -> c == '\n').count();
     at = stop;
@@ -78,6 +82,8 @@ final class HoconScan {
     }
     if (at < text.length() && text.charAt(at) == '"') {
       at++;
+    } else {
+      problems.add(new Where(file, line), "a quote is opened and not closed on this line");
     }
   }
 

@@ -141,8 +141,7 @@ final class PipelineReader {
     if (zip == null) {
       return List.of();
     }
-    String folder = zip.text("folder");
-    zipFolder = folder == null ? null : AlgorithmFile.folder(file).resolve(folder);
+    zipFolder = zip.path("folder", AlgorithmFile.folder(file));
     removeLocalZip = zip.flag("remove-local", false);
     Algorithm algorithm = AlgorithmReader.readZip(name, zip, AlgorithmFile.folder(file));
     return algorithm == null ? List.of() : List.of(Stage.builder(algorithm).build());

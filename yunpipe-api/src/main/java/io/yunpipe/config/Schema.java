@@ -134,6 +134,13 @@ final class Schema {
     return Nearest.of(path, candidates).map(near -> "; did you mean '" + near + "'?").orElse("");
   }
 
+  /** Returns a checked value in the one form that its readers expect. */
+  String plain(String path, String text) {
+    ConfigValue usual = defaults.get(path);
+    boolean flag = usual != null && usual.valueType() == ConfigValueType.BOOLEAN;
+    return flag ? String.valueOf(Values.flag(text)) : Values.atHome(text);
+  }
+
   private @Nullable String expected(String path, String text) {
     ConfigValue usual = defaults.get(path);
     if (usual == null) {

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigValueFactory;
 import io.yunpipe.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +80,7 @@ public final class Settings {
             });
     problems.throwIfAny(file == null ? "of yunpipe" : file.toString());
     Map<String, String> texts = new TreeMap<>();
-    values.forEach((path, value) -> texts.put(path, Values.text(value)));
+    values.forEach((path, value) -> texts.put(path, schema.plain(path, Values.text(value))));
     return new Settings(texts, surroundings.warnings());
   }
 
@@ -97,7 +96,8 @@ public final class Settings {
 
   /**
    * Returns the settings of a backend: all below {@code yunpipe.<backend>}, by the path below it,
-   * as they were written. Unmodifiable; may be empty.
+   * as they were written; but yes and no are {@code true} and {@code false}, and {@code ~/} is the
+   * user's home. Unmodifiable; may be empty.
    */
   public Map<String, String> backendSettings(String backend) {
     String prefix = Schema.ROOT + "." + backend + ".";
@@ -111,13 +111,13 @@ public final class Settings {
     return Map.copyOf(below);
   }
 
-  /** Returns one setting as it was written. */
+  /** Returns one setting, as {@link #backendSettings} does. */
   public Optional<String> text(String path) {
     return Optional.ofNullable(values.get(path));
   }
 
   /** Returns what was ignored, one sentence each; {@link #load} has logged them. Unmodifiable. */
   public List<String> warnings() {
-    return new ArrayList<>(warnings);
+    return warnings;
   }
 }

@@ -41,6 +41,11 @@ final class Values {
     return type != ConfigValueType.OBJECT && type != ConfigValueType.LIST;
   }
 
+  /** Returns a text with {@code ~/} at its start replaced by the user's home. */
+  static String atHome(String text) {
+    return text.startsWith("~/") ? System.getProperty("user.home", "~") + text.substring(1) : text;
+  }
+
   static @Nullable Boolean flag(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true", "yes", "on" -> true;

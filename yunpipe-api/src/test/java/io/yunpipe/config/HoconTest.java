@@ -103,6 +103,15 @@ class HoconTest {
   }
 
   @Test
+  void quote_leftOpen_isAProblemWithItsLine() throws IOException {
+    Path file = write("a.conf", "a = \"x\nb = \"\"\"\ny\n");
+    assertThat(problems(file))
+        .containsExactly(
+            file + ":1: a quote is opened and not closed on this line",
+            file + ":2: this \"\"\" is never closed");
+  }
+
+  @Test
   void nesting_withoutEnd_isAProblemAndNoStackOverflow() throws IOException {
     Path file = write("a.conf", "a = " + "[".repeat(200_000));
     assertThat(problems(file)).containsExactly(file + ":1: nested deeper than 100 levels");

@@ -529,6 +529,13 @@ class PipelineFileTest {
   }
 
   @Test
+  void path_thatIsNone_isAProblem() throws IOException {
+    assertProblems(
+        "zip { command = ls, output = x, folder = \"a\\u0000b\" }",
+        ":1: zip.folder: Nul character not allowed: a\0b");
+  }
+
+  @Test
   void define_isFreeForSubstitutions() throws IOException {
     List<Stage> stages =
         stages(

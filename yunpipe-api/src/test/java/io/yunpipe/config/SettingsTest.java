@@ -109,7 +109,20 @@ class SettingsTest {
                 "share",
                 "0.50",
                 "fsync",
-                "on"));
+                "true"));
+  }
+
+  @Test
+  void values_haveOneFormForTheirReaders() {
+    assertThat(
+            load(
+                    null,
+                    Map.of("yunpipe.local.fsync", "No", "yunpipe.local.directory", "~/runs"),
+                    Map.of(),
+                    Map.of())
+                .backendSettings("local"))
+        .containsEntry("fsync", "false")
+        .containsEntry("directory", System.getProperty("user.home") + "/runs");
   }
 
   @Test
