@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In a command, {@code $input} is the job's input file (a folder, if the job has several) and
  * {@code $output} the folder that takes its outputs; both are replaced inside tokens too, as are
- * {@code $NAME} and {@code ${NAME}} of declared variables. No shell is started unless the command is
- * one. A token that names an existing file relative to {@link #baseFolder()} is staged with the
+ * {@code $NAME} and {@code ${NAME}} of declared variables. No shell is started unless the command
+ * is one. A token that names an existing file relative to {@link #baseFolder()} is staged with the
  * job. Immutable and thread-safe.
  */
 public final class Algorithm {
@@ -67,7 +67,10 @@ public final class Algorithm {
     return new Builder(values);
   }
 
-  /** Runs one file through the same contract as a run, on this machine, and returns all that was seen. */
+  /**
+   * Runs one file through the same contract as a run, on this machine, and returns all that was
+   * seen.
+   */
   public Trial tryOn(Path input) {
     return tryOn(input, Map.of());
   }
@@ -82,7 +85,10 @@ public final class Algorithm {
     return values.name;
   }
 
-  /** Returns the command's tokens before replacement; empty for a function or an image's own entry point. */
+  /**
+   * Returns the command's tokens before replacement; empty for a function or an image's own entry
+   * point.
+   */
   public List<String> argv() {
     return values.argv;
   }
@@ -127,7 +133,10 @@ public final class Algorithm {
     return Set.copyOf(values.successCodes);
   }
 
-  /** Returns whether a container may use the network; default false. Commands on the host are not confined. */
+  /**
+   * Returns whether a container may use the network; default false. Commands on the host are not
+   * confined.
+   */
   public boolean network() {
     return values.network;
   }
@@ -147,7 +156,10 @@ public final class Algorithm {
     return values.outputPath;
   }
 
-  /** Returns the executable's path inside the image, checked when the image first runs; may be empty. */
+  /**
+   * Returns the executable's path inside the image, checked when the image first runs; may be
+   * empty.
+   */
   public Optional<String> executablePath() {
     return Optional.ofNullable(values.executablePath);
   }
@@ -178,8 +190,9 @@ public final class Algorithm {
   }
 
   /**
-   * Returns the one file of a zipped job that is kept as its output; present means that the input is
-   * a zip, unpacked into the working folder. It is stored as the zip's name plus this file's extension.
+   * Returns the one file of a zipped job that is kept as its output; present means that the input
+   * is a zip, unpacked into the working folder. It is stored as the zip's name plus this file's
+   * extension.
    */
   public Optional<String> zippedOutput() {
     return Optional.ofNullable(values.zippedOutput);
@@ -190,7 +203,10 @@ public final class Algorithm {
     return values.zippedExtension;
   }
 
-  /** Returns the folder against which files named in the command are looked up; default the current one. */
+  /**
+   * Returns the folder against which files named in the command are looked up; default the current
+   * one.
+   */
   public Path baseFolder() {
     return values.baseFolder;
   }
@@ -201,7 +217,8 @@ public final class Algorithm {
         + ": "
         + (values.function != null
             ? "Java function"
-            : (values.image == null ? "" : "[" + values.image + "] ") + String.join(" ", values.argv));
+            : (values.image == null ? "" : "[" + values.image + "] ")
+                + String.join(" ", values.argv));
   }
 
   /** Describes an algorithm. Setters check their value at once; not thread-safe. */
@@ -419,7 +436,8 @@ public final class Algorithm {
     }
 
     /**
-     * Makes this the algorithm of zipped jobs: the input is a zip, unpacked into the working folder.
+     * Makes this the algorithm of zipped jobs: the input is a zip, unpacked into the working
+     * folder.
      *
      * @param outputFile the file that is kept, relative to the unpacked folder
      * @param extension appended to the zip's name for the stored output, such as {@code .png}
@@ -439,8 +457,8 @@ public final class Algorithm {
     /**
      * Returns the algorithm. Leaves this builder as it was; touches no file and no network.
      *
-     * @throws InvalidPipelineException with all problems, if it is neither a command, an image nor a
-     *     function, or both a function and one of the others
+     * @throws InvalidPipelineException with all problems, if it is neither a command, an image nor
+     *     a function, or both a function and one of the others
      */
     public Algorithm build() {
       List<String> problems = new ArrayList<>();

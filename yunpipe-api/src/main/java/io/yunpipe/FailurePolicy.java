@@ -31,7 +31,8 @@ public sealed interface FailurePolicy {
     /** Checks the share. */
     public ToleratePercent {
       if (!(percent >= 0 && percent <= 100)) {
-        throw new IllegalArgumentException("tolerated percent must be 0 to 100, but was " + percent);
+        throw new IllegalArgumentException(
+            "tolerated percent must be 0 to 100, but was " + percent);
       }
     }
   }

@@ -73,7 +73,9 @@ public final class Input {
     for (String part : name.split("/", -1)) {
       if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
         throw new IllegalArgumentException(
-            "input name must be a relative path without empty, . or .. parts, but was \"" + name + "\"");
+            "input name must be a relative path without empty, . or .. parts, but was \""
+                + name
+                + "\"");
       }
     }
     return name;

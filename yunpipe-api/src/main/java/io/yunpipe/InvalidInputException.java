@@ -2,7 +2,10 @@ package io.yunpipe;
 
 import org.jspecify.annotations.Nullable;
 
-/** The inputs of a submission cannot be used: missing, empty, unreadable, changing, or an unsafe archive. */
+/**
+ * The inputs of a submission cannot be used: missing, empty, unreadable, changing, or an unsafe
+ * archive.
+ */
 public final class InvalidInputException extends YunpipeException {
   private static final long serialVersionUID = 1L;
 

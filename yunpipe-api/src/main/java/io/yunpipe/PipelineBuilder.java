@@ -67,7 +67,10 @@ public final class PipelineBuilder {
     return this;
   }
 
-  /** Names the configuration file; default {@code yunpipe.conf} in the current folder, if it is there. */
+  /**
+   * Names the configuration file; default {@code yunpipe.conf} in the current folder, if it is
+   * there.
+   */
   public PipelineBuilder configuration(Path file) {
     configuration = file;
     return this;
@@ -79,7 +82,8 @@ public final class PipelineBuilder {
    */
   public PipelineBuilder naming(String rule) {
     if (!rule.equals("plain") && !rule.equals("yunpipe")) {
-      throw new IllegalArgumentException("naming must be plain or yunpipe, but was \"" + rule + "\"");
+      throw new IllegalArgumentException(
+          "naming must be plain or yunpipe, but was \"" + rule + "\"");
     }
     naming = rule;
     return this;
@@ -92,8 +96,8 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Returns the pipeline. Leaves this builder as it was; reads the configuration, writes nothing and
-   * touches no network.
+   * Returns the pipeline. Leaves this builder as it was; reads the configuration, writes nothing
+   * and touches no network.
    *
    * @throws InvalidPipelineException with all problems of the definition
    * @throws ConfigurationException with all problems of the configuration
@@ -101,7 +105,8 @@ public final class PipelineBuilder {
   public Pipeline build() {
     if (workflow != null && !stages.isEmpty()) {
       throw new InvalidPipelineException(
-          "Pipeline '" + name + "'", List.of("both workflow(…) and stages are set; use one of them"));
+          "Pipeline '" + name + "'",
+          List.of("both workflow(…) and stages are set; use one of them"));
     }
     List<String> problems = workflow == null ? WorkflowCheck.problems(stages) : List.of();
     if (!problems.isEmpty()) {

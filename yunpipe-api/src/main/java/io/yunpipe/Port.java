@@ -17,7 +17,8 @@ public record Port(int number, String protocol) {
       throw new IllegalArgumentException("port must be 1 to 65535, but was " + number);
     }
     if (!protocol.equals("tcp") && !protocol.equals("udp")) {
-      throw new IllegalArgumentException("protocol must be tcp or udp, but was \"" + protocol + "\"");
+      throw new IllegalArgumentException(
+          "protocol must be tcp or udp, but was \"" + protocol + "\"");
     }
   }
 }

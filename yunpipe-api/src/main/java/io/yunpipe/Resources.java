@@ -19,7 +19,8 @@ public record Resources(double cpus, long memoryMib, long scratchMib, int gpus) 
    */
   public Resources {
     if (!(cpus > 0 && cpus <= 1024)) {
-      throw new IllegalArgumentException("cpus must be more than 0 and at most 1024, but was " + cpus);
+      throw new IllegalArgumentException(
+          "cpus must be more than 0 and at most 1024, but was " + cpus);
     }
     if (memoryMib < 0 || scratchMib < 0 || gpus < 0) {
       throw new IllegalArgumentException(

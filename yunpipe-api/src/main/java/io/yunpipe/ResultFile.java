@@ -27,8 +27,8 @@ public interface ResultFile {
   /**
    * Writes it to a file, which appears whole or not at all; missing folders are made.
    *
-   * @throws BackendException if the store cannot read it, the checksum differs or the file cannot be
-   *     written
+   * @throws BackendException if the store cannot read it, the checksum differs or the file cannot
+   *     be written
    */
   void copyTo(Path file);
 }

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param memoryFactor the next attempt's memory after exit code 137, as a factor; 1 (default) means
  *     the same
  */
-public record RetryPolicy(int attempts, Duration backoff, Duration maxBackoff, double memoryFactor) {
+public record RetryPolicy(
+    int attempts, Duration backoff, Duration maxBackoff, double memoryFactor) {
   /** One attempt only. */
   public static final RetryPolicy NONE = of(1);
 

@@ -40,7 +40,9 @@ public interface Run {
   /** Waits in the background; completes with the last status. */
   CompletionStage<RunStatus> whenFinished();
 
-  /** Returns a publisher of the status whenever counts change; completes when the run is finished. */
+  /**
+   * Returns a publisher of the status whenever counts change; completes when the run is finished.
+   */
   Flow.Publisher<RunStatus> progress();
 
   /**
@@ -50,9 +52,9 @@ public interface Run {
   Stream<JobResult> results();
 
   /**
-   * Writes the kept results into a folder as {@code <input path>/<output>}, below the stage's name if
-   * several stages are kept. Verified against the committed checksums; files that are there and equal
-   * are left.
+   * Writes the kept results into a folder as {@code <input path>/<output>}, below the stage's name
+   * if several stages are kept. Verified against the committed checksums; files that are there and
+   * equal are left.
    *
    * @return the number of files that are now there
    * @throws BackendException if a result cannot be read or written

@@ -1,6 +1,5 @@
 package io.yunpipe;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,7 +90,9 @@ public final class Stage {
     return new LinkedHashMap<>(values.matrix);
   }
 
-  /** Returns the pattern whose first group is the key by which inputs are grouped; empty means not. */
+  /**
+   * Returns the pattern whose first group is the key by which inputs are grouped; empty means not.
+   */
   public Optional<Pattern> groupBy() {
     return Optional.ofNullable(values.groupBy);
   }
@@ -215,7 +216,8 @@ public final class Stage {
      * @throws IllegalArgumentException if there is no value, or one twice
      */
     public Builder matrix(String variable, List<String> valuesToTry) {
-      if (valuesToTry.isEmpty() || Set.copyOf(new LinkedHashSet<>(valuesToTry)).size() != valuesToTry.size()) {
+      if (valuesToTry.isEmpty()
+          || Set.copyOf(new LinkedHashSet<>(valuesToTry)).size() != valuesToTry.size()) {
         throw new IllegalArgumentException(
             "matrix of " + variable + " must have values, each once, but was " + valuesToTry);
       }
@@ -234,7 +236,8 @@ public final class Stage {
       try {
         groupBy = Pattern.compile(regex);
       } catch (PatternSyntaxException e) {
-        throw new IllegalArgumentException("groupBy is not a regular expression: " + e.getMessage(), e);
+        throw new IllegalArgumentException(
+            "groupBy is not a regular expression: " + e.getMessage(), e);
       }
       if (groupBy.matcher("").groupCount() < 1 || size < 0 || size == 1) {
         throw new IllegalArgumentException(

@@ -32,7 +32,9 @@ public record Staging(
   public Staging {
     if (path.isBlank() || Path.of(path).normalize().startsWith("..")) {
       throw new IllegalArgumentException(
-          "staging path must lie inside the working folder or be absolute, but was \"" + path + "\"");
+          "staging path must lie inside the working folder or be absolute, but was \""
+              + path
+              + "\"");
     }
   }
 

@@ -35,8 +35,8 @@ public final class Workflow {
   }
 
   /**
-   * Returns a funnel: every algorithm but the last gets every input, the last gets all their results
-   * in one job; a single algorithm gets all inputs in one job.
+   * Returns a funnel: every algorithm but the last gets every input, the last gets all their
+   * results in one job; a single algorithm gets all inputs in one job.
    */
   public static Workflow allToOne(List<Algorithm> algorithms) {
     List<Stage> stages = new ArrayList<>();

@@ -58,10 +58,15 @@ final class WorkflowCheck {
     Set<String> placed = new HashSet<>();
     inOrder(stages).forEach(stage -> placed.add(stage.name()));
     List<String> path = new ArrayList<>();
-    String at = byName.keySet().stream().filter(name -> !placed.contains(name)).findFirst().orElseThrow();
+    String at =
+        byName.keySet().stream().filter(name -> !placed.contains(name)).findFirst().orElseThrow();
     while (!path.contains(at)) {
       path.add(at);
-      at = stage(at).after().stream().filter(name -> !placed.contains(name)).findFirst().orElseThrow();
+      at =
+          stage(at).after().stream()
+              .filter(name -> !placed.contains(name))
+              .findFirst()
+              .orElseThrow();
     }
     path.add(at);
     return String.join(" after ", path.subList(path.indexOf(at), path.size()));
@@ -121,7 +126,11 @@ final class WorkflowCheck {
     for (String before : stage.after()) {
       if (!byName.containsKey(before)) {
         problems.add(
-            in(stage) + "it comes after '" + before + "', which does not exist; stages are " + byName.keySet());
+            in(stage)
+                + "it comes after '"
+                + before
+                + "', which does not exist; stages are "
+                + byName.keySet());
       }
     }
     boolean many = stage.after().size() > 1;
@@ -134,7 +143,8 @@ final class WorkflowCheck {
     if (stage.kind() == Stage.Kind.SCATTER && stage.after().isEmpty()) {
       problems.add(in(stage) + "a scatter needs a stage before it");
     }
-    if (stage.groupBy().isPresent() && !(stage.after().isEmpty() && stage.kind() == Stage.Kind.EACH)) {
+    if (stage.groupBy().isPresent()
+        && !(stage.after().isEmpty() && stage.kind() == Stage.Kind.EACH)) {
       problems.add(in(stage) + "only a stage that takes the run's inputs can group them");
     }
   }

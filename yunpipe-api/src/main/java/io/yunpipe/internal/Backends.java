@@ -26,7 +26,8 @@ final class Backends {
               "No backend named '%s' (yunpipe.backend). Found on the class path: %s. Add the module that brings it, such as io.yunpipe:yunpipe-%s."
                   .formatted(name, found.isEmpty() ? "none" : String.join(", ", found), name));
       default ->
-          throw new IllegalStateException("Two or more backends are named '" + name + "': " + matches);
+          throw new IllegalStateException(
+              "Two or more backends are named '" + name + "': " + matches);
     };
   }
 }

@@ -30,7 +30,10 @@ final class Children {
     return combine(plan, root, input);
   }
 
-  /** Returns the jobs that follow a successful job in a stage right after it that is no join or gather. */
+  /**
+   * Returns the jobs that follow a successful job in a stage right after it that is no join or
+   * gather.
+   */
   static List<JobSpec> ofMarker(RunPlan plan, StagePlan child, Marker marker) {
     List<InputRef> selected = select(child, marker);
     if (child.kind() == Stage.Kind.SCATTER) {
@@ -57,7 +60,11 @@ final class Children {
       for (InputRef file : select(join, markers.get(i))) {
         files.add(
             new InputRef(
-                join.after().get(i) + "/" + file.name(), file.key(), file.size(), file.sha256(), null));
+                join.after().get(i) + "/" + file.name(),
+                file.key(),
+                file.size(),
+                file.sha256(),
+                null));
       }
     }
     Marker first = markers.get(0);
@@ -69,7 +76,9 @@ final class Children {
     return combine(plan, gather, new Item(Ids.hash("gather", gather.name()), "", List.of()));
   }
 
-  /** Returns how many jobs follow a job with these outputs, by stage; joins and gathers left out. */
+  /**
+   * Returns how many jobs follow a job with these outputs, by stage; joins and gathers left out.
+   */
   static Map<String, Integer> count(RunPlan plan, StagePlan stage, Marker marker) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     if (marker.ok()) {
@@ -113,7 +122,8 @@ final class Children {
       if (!values.isEmpty()) {
         String suffix = values.toString();
         lineage = Ids.hash(lineage, stage.name(), suffix);
-        String folder = suffix.substring(1, suffix.length() - 1).replace(", ", ",").replace('/', '_');
+        String folder =
+            suffix.substring(1, suffix.length() - 1).replace(", ", ",").replace('/', '_');
         name = name.isEmpty() ? folder : name + "/" + folder;
       }
       String id = Ids.hash(plan.run(), stage.name(), lineage);

@@ -45,7 +45,9 @@ final class Cleaner {
   }
 
   private void remove(String run) {
-    site.plans().newest(run).ifPresent(plan -> site.protocol().cancel(plan, "removed by clean-up", false));
+    site.plans()
+        .newest(run)
+        .ifPresent(plan -> site.protocol().cancel(plan, "removed by clean-up", false));
     Keys keys = new Keys(run, 1);
     remove("run " + run + ": results", keys.result(""));
     remove("run " + run + ": logs", "logs/" + run + "/");

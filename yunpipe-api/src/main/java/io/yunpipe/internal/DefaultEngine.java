@@ -51,7 +51,8 @@ public final class DefaultEngine implements Engine {
     String backend = settings.backend();
     Backend opened =
         Backends.find(backend)
-            .open(new BackendContext(pipeline, settings.backendSettings(backend), functions, clock));
+            .open(
+                new BackendContext(pipeline, settings.backendSettings(backend), functions, clock));
     return Site.of(opened, functions.keySet(), clock);
   }
 
@@ -102,7 +103,10 @@ public final class DefaultEngine implements Engine {
               .orElseThrow(
                   () ->
                       new InvalidInputException(
-                          "There is no run '" + runId + "' in the " + loaded.backend()
+                          "There is no run '"
+                              + runId
+                              + "' in the "
+                              + loaded.backend()
                               + " backend. List the runs there are with 'yunpipe runs', or name the"
                               + " configuration that was used to submit it."));
     }

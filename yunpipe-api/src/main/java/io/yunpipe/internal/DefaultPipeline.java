@@ -56,7 +56,9 @@ final class DefaultPipeline implements Pipeline {
   private PipelineDefinition definition() {
     if (definition == null) {
       throw new IllegalStateException(
-          "Pipeline " + name + " was opened by one of its runs, so its definition is not known here;"
+          "Pipeline "
+              + name
+              + " was opened by one of its runs, so its definition is not known here;"
               + " open it with Pipeline.builder() or Pipeline.load(file)");
     }
     return definition;
@@ -158,8 +160,7 @@ final class DefaultPipeline implements Pipeline {
   }
 
   private void write(RunPlan plan) {
-    site.store()
-        .put(plan.keys().submitter(), Content.of(Json.bytes(Submitter.current())));
+    site.store().put(plan.keys().submitter(), Content.of(Json.bytes(Submitter.current())));
     site.store().putIfAbsent(Keys.open(plan.run()), Content.of("{}"));
     site.store().putIfAbsent(Keys.index(name, plan.run()), Content.of("{}"));
     site.store().putIfAbsent(plan.keys().plan(), Content.of(Json.bytes(plan)));
@@ -215,7 +216,12 @@ final class DefaultPipeline implements Pipeline {
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "There is no run '" + runId + "' here. Runs of pipeline " + name + ": " + known()));
+                    "There is no run '"
+                        + runId
+                        + "' here. Runs of pipeline "
+                        + name
+                        + ": "
+                        + known()));
   }
 
   private String known() {
@@ -277,5 +283,4 @@ final class DefaultPipeline implements Pipeline {
   public String toString() {
     return "pipeline " + name;
   }
-
 }

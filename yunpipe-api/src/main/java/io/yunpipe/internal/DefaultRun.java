@@ -181,7 +181,8 @@ final class DefaultRun implements Run {
     try (InputStream in = log.get()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new io.yunpipe.BackendException("Could not read the log of job " + job + ": " + e, true, e);
+      throw new io.yunpipe.BackendException(
+          "Could not read the log of job " + job + ": " + e, true, e);
     }
   }
 
@@ -225,8 +226,7 @@ final class DefaultRun implements Run {
     return List.copyOf(failures);
   }
 
-  private static Failure failure(
-      JobFinder finder, StagePlan stage, String shard, Marker marker) {
+  private static Failure failure(JobFinder finder, StagePlan stage, String shard, Marker marker) {
     String tail =
         finder
             .lastFailure(new JobFinder.Found(stage, shard, marker.job()))
@@ -253,7 +253,9 @@ final class DefaultRun implements Run {
     RunStatus now = status();
     if (!now.state().finished()) {
       throw new IllegalStateException(
-          "Run " + id() + " is not finished, so its failed jobs cannot be retried yet; await or cancel it first");
+          "Run "
+              + id()
+              + " is not finished, so its failed jobs cannot be retried yet; await or cancel it first");
     }
     RunPlan next = plan.nextGeneration();
     site.store().putIfAbsent(Keys.open(id()), Content.of("{}"));

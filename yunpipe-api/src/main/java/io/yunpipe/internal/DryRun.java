@@ -1,9 +1,9 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.Inputs;
+import io.yunpipe.PipelineDefinition;
 import io.yunpipe.Plan;
 import io.yunpipe.Plan.PlannedStage;
-import io.yunpipe.PipelineDefinition;
 import io.yunpipe.Stage;
 import io.yunpipe.internal.source.InputScan;
 import io.yunpipe.spi.ObjectStore;

@@ -67,7 +67,10 @@ final class FactCache {
     return there;
   }
 
-  /** Returns how many items all branches of a join succeeded on; only when all branches are finished. */
+  /**
+   * Returns how many items all branches of a join succeeded on; only when all branches are
+   * finished.
+   */
   int joinable(RunPlan plan, StagePlan join, String shard) {
     String key = plan.keys().shardDone(join.name(), shard) + "?joinable";
     Object known = seen.get(key);

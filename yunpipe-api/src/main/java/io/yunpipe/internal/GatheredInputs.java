@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 
-/** All files that a gather takes, in the order of stages and shards; only one shard is in memory. */
+/**
+ * All files that a gather takes, in the order of stages and shards; only one shard is in memory.
+ */
 final class GatheredInputs implements Iterable<InputRef> {
   private final ObjectStore store;
   private final RunPlan plan;
@@ -55,7 +57,14 @@ final class GatheredInputs implements Iterable<InputRef> {
       Manifest.items(
           store,
           plan.keys().manifest(source.shard()),
-          item -> item.files().forEach(file -> files.add(item.files().size() == 1 ? renamed(file, item.name()) : renamed(file, item.name() + "/" + file.name()))));
+          item ->
+              item.files()
+                  .forEach(
+                      file ->
+                          files.add(
+                              item.files().size() == 1
+                                  ? renamed(file, item.name())
+                                  : renamed(file, item.name() + "/" + file.name()))));
       return files;
     }
     String folder = gather.after().size() > 1 ? source.stage() + "/" : "";

@@ -37,7 +37,11 @@ final class JobFinder {
       }
     }
     throw new InvalidInputException(
-        "Run " + plan.run() + " has no job '" + wanted + "'. Give an input's path as submitted, or a job id.");
+        "Run "
+            + plan.run()
+            + " has no job '"
+            + wanted
+            + "'. Give an input's path as submitted, or a job id.");
   }
 
   private List<String> shards(StagePlan stage) {
@@ -64,7 +68,8 @@ final class JobFinder {
           site.store(),
           plan.keys().done(stage.name(), shard),
           marker -> {
-            if (marker.name().equals(wanted) || (marker.name().isEmpty() && stage.name().equals(wanted))) {
+            if (marker.name().equals(wanted)
+                || (marker.name().isEmpty() && stage.name().equals(wanted))) {
               named.add(new Found(stage, shard, marker.job()));
             }
           });
@@ -75,7 +80,9 @@ final class JobFinder {
     return Optional.empty();
   }
 
-  /** Finds a job that is not committed: its id follows from its input, or it is one of a root stage. */
+  /**
+   * Finds a job that is not committed: its id follows from its input, or it is one of a root stage.
+   */
   private Optional<Found> fromInput(String wanted, List<StagePlan> backwards) {
     for (StagePlan root : plan.roots()) {
       for (String shard : shards(root)) {
@@ -85,7 +92,8 @@ final class JobFinder {
             plan.keys().manifest(shard),
             item -> {
               if (item.name().equals(wanted)
-                  || Children.ofInput(plan, root, item).stream().anyMatch(job -> job.id().equals(wanted))) {
+                  || Children.ofInput(plan, root, item).stream()
+                      .anyMatch(job -> job.id().equals(wanted))) {
                 lineages.add(item.lineage());
               }
             });
@@ -122,7 +130,9 @@ final class JobFinder {
     return site.protocol().marker(plan, job.stage().name(), job.shard(), job.id()).isPresent();
   }
 
-  /** Opens the log of the attempt that is running, or else of the last one; empty if there is none. */
+  /**
+   * Opens the log of the attempt that is running, or else of the last one; empty if there is none.
+   */
   Optional<InputStream> log(Found job) {
     Optional<Marker> marker =
         site.protocol().marker(plan, job.stage().name(), job.shard(), job.id());
@@ -131,14 +141,19 @@ final class JobFinder {
       return key == null ? Optional.empty() : site.store().get(key);
     }
     Optional<InputStream> running = site.backend().compute().log(plan.run(), job.id());
-    return running.isPresent() ? running : lastFailure(job).map(FailRecord::log).flatMap(site.store()::get);
+    return running.isPresent()
+        ? running
+        : lastFailure(job).map(FailRecord::log).flatMap(site.store()::get);
   }
 
   Optional<FailRecord> lastFailure(Found job) {
     FailRecord last = null;
-    for (ObjectInfo object : site.store().list(plan.keys().fails(job.stage().name(), job.id()), "", 1000)) {
+    for (ObjectInfo object :
+        site.store().list(plan.keys().fails(job.stage().name(), job.id()), "", 1000)) {
       Optional<FailRecord> record =
-          site.store().read(object.key()).map(json -> Json.read(json, FailRecord.class, object.key()));
+          site.store()
+              .read(object.key())
+              .map(json -> Json.read(json, FailRecord.class, object.key()));
       if (record.isPresent() && (last == null || record.get().at() >= last.at())) {
         last = record.get();
       }

@@ -61,7 +61,22 @@ public record Marker(
   /** Returns the job's result as taken over by a later generation. */
   Marker takenOver(Map<String, Integer> newChildren) {
     return new Marker(
-        v, job, name, lineage, ok, attempt, attempts, exit, reason, at, out, newChildren, variables,
-        content, log, finished, took);
+        v,
+        job,
+        name,
+        lineage,
+        ok,
+        attempt,
+        attempts,
+        exit,
+        reason,
+        at,
+        out,
+        newChildren,
+        variables,
+        content,
+        log,
+        finished,
+        took);
   }
 }

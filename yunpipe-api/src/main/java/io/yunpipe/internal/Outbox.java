@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Collects jobs and sends them as few messages, none longer than a queue takes. Not thread-safe. */
+/**
+ * Collects jobs and sends them as few messages, none longer than a queue takes. Not thread-safe.
+ */
 public final class Outbox {
   /** A job whose description is longer is sent with its inputs listed in an object. */
   private static final int LONG_JOB = 8 * 1024;
@@ -41,7 +43,9 @@ public final class Outbox {
     Map<String, List<String>> bodies = new LinkedHashMap<>();
     waiting.forEach(
         (address, jobs) ->
-            bodies.computeIfAbsent(address.stage(), any -> new ArrayList<>()).addAll(pack(address, jobs)));
+            bodies
+                .computeIfAbsent(address.stage(), any -> new ArrayList<>())
+                .addAll(pack(address, jobs)));
     waiting.clear();
     bodies.forEach((stage, messages) -> queues.apply(stage).send(messages, delay));
     return List.copyOf(bodies.keySet());
@@ -55,7 +59,8 @@ public final class Outbox {
     for (JobSpec job : jobs) {
       JobSpec sent = shorten(address, job);
       long added = estimate(sent);
-      if (!pack.isEmpty() && (pack.size() == size || length + added > JobQueue.MAX_BODY_BYTES / 2)) {
+      if (!pack.isEmpty()
+          && (pack.size() == size || length + added > JobQueue.MAX_BODY_BYTES / 2)) {
         bodies.add(body(address, pack));
         pack.clear();
         length = 0;
@@ -88,7 +93,8 @@ public final class Outbox {
   private static long estimate(JobSpec job) {
     long length = 200 + 3L * job.name().length();
     for (InputRef file : job.in()) {
-      length += 200 + 3L * file.name().length() + (file.key() == null ? 0 : 3L * file.key().length());
+      length +=
+          200 + 3L * file.name().length() + (file.key() == null ? 0 : 3L * file.key().length());
       length += file.inline() == null ? 0 : file.inline().length * 4L / 3;
     }
     return length;
@@ -97,6 +103,11 @@ public final class Outbox {
   private String body(Address address, List<JobSpec> pack) {
     return Json.text(
         new JobMessage(
-            JobMessage.VERSION, plan.run(), plan.generation(), address.stage(), address.shard(), pack));
+            JobMessage.VERSION,
+            plan.run(),
+            plan.generation(),
+            address.stage(),
+            address.shard(),
+            pack));
   }
 }

@@ -46,7 +46,9 @@ public final class Planner {
 
   /** Returns an algorithm as a trial runs it: files that come with it are read where they lie. */
   public static AlgorithmSpec trial(
-      Algorithm algorithm, Map<String, String> variables, java.util.function.Function<Path, InputRef> files) {
+      Algorithm algorithm,
+      Map<String, String> variables,
+      java.util.function.Function<Path, InputRef> files) {
     Stage.Builder stage = Stage.builder(algorithm);
     variables.forEach(stage::putVariable);
     Stage checked = io.yunpipe.Workflow.of(List.of(stage.build())).stages().get(0);
@@ -54,12 +56,17 @@ public final class Planner {
   }
 
   private static AlgorithmSpec spec(
-      PipelineDefinition definition, Stage stage, java.util.function.Function<Path, InputRef> files) {
+      PipelineDefinition definition,
+      Stage stage,
+      java.util.function.Function<Path, InputRef> files) {
     return spec(stage, files, definition.naming(), definition.zipResults());
   }
 
   private static AlgorithmSpec spec(
-      Stage stage, java.util.function.Function<Path, InputRef> files, String naming, boolean zipResults) {
+      Stage stage,
+      java.util.function.Function<Path, InputRef> files,
+      String naming,
+      boolean zipResults) {
     Algorithm algorithm = stage.algorithm();
     Map<String, String> variables = new LinkedHashMap<>();
     for (Variable variable : algorithm.variables()) {
@@ -101,20 +108,25 @@ public final class Planner {
       Path file = entry.file();
       entries.add(
           new StagedEntry(
-              entry.path(), file == null ? null : files.apply(file), entry.text(), entry.writable()));
+              entry.path(),
+              file == null ? null : files.apply(file),
+              entry.text(),
+              entry.writable()));
     }
     for (String token : algorithm.argv()) {
       boolean staged = entries.stream().anyMatch(entry -> entry.path().equals(token));
       Optional<Path> file = staged ? Optional.empty() : named(algorithm, token);
-      file.ifPresent(
-          path -> entries.add(new StagedEntry(token, files.apply(path), null, false)));
+      file.ifPresent(path -> entries.add(new StagedEntry(token, files.apply(path), null, false)));
     }
     return entries;
   }
 
   /** Returns the file that a command's token names, relative to the algorithm's base folder. */
   private static Optional<Path> named(Algorithm algorithm, String token) {
-    if (algorithm.image().isPresent() || token.contains("$") || token.startsWith("-") || token.isEmpty()) {
+    if (algorithm.image().isPresent()
+        || token.contains("$")
+        || token.startsWith("-")
+        || token.isEmpty()) {
       return Optional.empty();
     }
     try {
@@ -141,7 +153,12 @@ public final class Planner {
       return new InputRef(String.valueOf(file.getFileName()), key, Files.size(file), sha256, null);
     } catch (java.io.IOException e) {
       throw new InvalidInputException(
-          "Could not read " + file + ", which a command names: " + e + ". Check that it exists and may be read.", e);
+          "Could not read "
+              + file
+              + ", which a command names: "
+              + e
+              + ". Check that it exists and may be read.",
+          e);
     }
   }
 }

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The plans of runs, which never change once written; those read last are remembered. Thread-safe. */
+/**
+ * The plans of runs, which never change once written; those read last are remembered. Thread-safe.
+ */
 public final class Plans {
   private static final int MAX = 32;
 

@@ -5,7 +5,10 @@ import io.yunpipe.FailurePolicy.FailFast;
 import io.yunpipe.FailurePolicy.Tolerate;
 import io.yunpipe.FailurePolicy.ToleratePercent;
 
-/** Failure policies as text: {@code fail-fast}, {@code tolerate 3}, {@code tolerate 5.0%}, {@code best-effort}. */
+/**
+ * Failure policies as text: {@code fail-fast}, {@code tolerate 3}, {@code tolerate 5.0%}, {@code
+ * best-effort}.
+ */
 final class PolicyText {
   private static final String TOLERATE = "tolerate ";
 
@@ -18,7 +21,9 @@ final class PolicyText {
     if (policy instanceof Tolerate tolerate) {
       return TOLERATE + tolerate.jobs();
     }
-    return policy instanceof ToleratePercent share ? TOLERATE + share.percent() + "%" : "best-effort";
+    return policy instanceof ToleratePercent share
+        ? TOLERATE + share.percent() + "%"
+        : "best-effort";
   }
 
   static FailurePolicy parse(String text) {
@@ -30,7 +35,8 @@ final class PolicyText {
     }
     String amount = text.substring(TOLERATE.length());
     return amount.endsWith("%")
-        ? FailurePolicy.toleratePercent(Double.parseDouble(amount.substring(0, amount.length() - 1)))
+        ? FailurePolicy.toleratePercent(
+            Double.parseDouble(amount.substring(0, amount.length() - 1)))
         : FailurePolicy.tolerate(Long.parseLong(amount));
   }
 }

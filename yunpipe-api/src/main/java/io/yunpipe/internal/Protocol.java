@@ -22,8 +22,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from a commit: publication of the next jobs, completion of shards, stages and the run.
- * Every method may be repeated at any time by anyone; all state is in the store. Thread-safe.
+ * What follows from a commit: publication of the next jobs, completion of shards, stages and the
+ * run. Every method may be repeated at any time by anyone; all state is in the store. Thread-safe.
  *
  * <p>The rule that makes it right: write your fact first, then look. See docs/architecture.md.
  */
@@ -60,10 +60,15 @@ public class Protocol {
     if (Children.single(child)) {
       return Children.ofMarker(plan, child, marker);
     }
-    return child.kind() == Stage.Kind.JOIN ? joined(plan, child, shard, marker.lineage()) : List.of();
+    return child.kind() == Stage.Kind.JOIN
+        ? joined(plan, child, shard, marker.lineage())
+        : List.of();
   }
 
-  /** Returns a join's jobs if all branches of the item are committed; each branch that sees so sends. */
+  /**
+   * Returns a join's jobs if all branches of the item are committed; each branch that sees so
+   * sends.
+   */
   private List<JobSpec> joined(RunPlan plan, StagePlan join, String shard, String lineage) {
     List<Marker> branches = new ArrayList<>();
     for (String before : join.after()) {
@@ -241,7 +246,10 @@ public class Protocol {
     }
     for (String before : plan.ancestors(gather)) {
       failed +=
-          facts.read(plan.keys().stageDone(before), StageDone.class).map(StageDone::failed).orElse(0L);
+          facts
+              .read(plan.keys().stageDone(before), StageDone.class)
+              .map(StageDone::failed)
+              .orElse(0L);
     }
     if (ok > 0 && gather.failurePolicy().allows(failed, ok + failed)) {
       return null;
@@ -275,7 +283,8 @@ public class Protocol {
 
   private void finish(RunPlan plan, RunState state, @Nullable String reason) {
     store.putIfAbsent(
-        plan.keys().finished(), Content.of(Json.bytes(new Finished(state.name(), clock.millis(), reason))));
+        plan.keys().finished(),
+        Content.of(Json.bytes(new Finished(state.name(), clock.millis(), reason))));
     store.delete(Keys.open(plan.run()));
   }
 
@@ -295,8 +304,8 @@ public class Protocol {
   }
 
   /**
-   * Sends again whatever a run misses: a purged queue, a lost message or a program that died between
-   * two steps cannot lose a job.
+   * Sends again whatever a run misses: a purged queue, a lost message or a program that died
+   * between two steps cannot lose a job.
    */
   public void reconcile(RunPlan plan) {
     if (store.head(plan.keys().finished()).isPresent()) {
@@ -306,7 +315,8 @@ public class Protocol {
   }
 
   /** Returns all objects below a prefix, page by page. */
-  static void pages(ObjectStore store, String prefix, java.util.function.Consumer<ObjectInfo> sink) {
+  static void pages(
+      ObjectStore store, String prefix, java.util.function.Consumer<ObjectInfo> sink) {
     String after = "";
     List<ObjectInfo> page;
     do {

@@ -12,7 +12,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Finds committed jobs of kept stages, each once; remembers only those of shards that are unfinished. */
+/**
+ * Finds committed jobs of kept stages, each once; remembers only those of shards that are
+ * unfinished.
+ */
 final class Results {
   private final Site site;
   private final RunPlan plan;
@@ -46,7 +49,8 @@ final class Results {
   /**
    * Returns the next result, waiting for it.
    *
-   * @param pause waits a moment; returns false when the run is finished, so that one last look is due
+   * @param pause waits a moment; returns false when the run is finished, so that one last look is
+   *     due
    */
   Optional<JobResult> next(BooleanSupplier pause) {
     boolean last = false;

@@ -35,7 +35,9 @@ final class RunIndex {
   static List<RunStatus> statuses(Site site) {
     List<String> ids = new ArrayList<>();
     Protocol.pages(
-        site.store(), PREFIX, object -> ids.add(object.key().substring(object.key().lastIndexOf('/') + 1)));
+        site.store(),
+        PREFIX,
+        object -> ids.add(object.key().substring(object.key().lastIndexOf('/') + 1)));
     ids.sort(Comparator.reverseOrder());
     return statuses(site, ids);
   }

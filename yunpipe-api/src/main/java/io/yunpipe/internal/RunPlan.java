@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param stages the stages, each after those it depends on
  * @param groupBy pattern by which inputs are grouped, or null
  * @param groupSize inputs in a group, 0 if not fixed
- * @param source paths that a broken submission can be continued from, or null if they cannot be read
- *     again
+ * @param source paths that a broken submission can be continued from, or null if they cannot be
+ *     read again
  */
 public record RunPlan(
     int v,

@@ -89,7 +89,9 @@ final class StatusReader {
     if (plan.gathered(stage)) {
       done += count(stage, count, Keys.GATHERED, 0);
     } else {
-      for (int i = count.finished.nextClearBit(0); i < shards; i = count.finished.nextClearBit(i + 1)) {
+      for (int i = count.finished.nextClearBit(0);
+          i < shards;
+          i = count.finished.nextClearBit(i + 1)) {
         done += count(stage, count, Keys.shard(i), i);
       }
     }
@@ -116,7 +118,9 @@ final class StatusReader {
     if (fact.isPresent()) {
       count.finished.set(number);
       count.done += (long) fact.get().ok() + fact.get().failed();
-      fact.get().children().forEach((child, jobs) -> count.children.merge(child, (long) jobs, Long::sum));
+      fact.get()
+          .children()
+          .forEach((child, jobs) -> count.children.merge(child, (long) jobs, Long::sum));
       return (long) fact.get().ok() + fact.get().failed();
     }
     return done;

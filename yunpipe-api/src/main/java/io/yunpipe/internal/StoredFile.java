@@ -82,8 +82,14 @@ final class StoredFile implements ResultFile {
       }
     } catch (IOException e) {
       throw new BackendException(
-          "Could not write " + name() + " to " + file + ": " + e
-              + ". Check the folder's rights and free space; what is there whole is kept.", e);
+          "Could not write "
+              + name()
+              + " to "
+              + file
+              + ": "
+              + e
+              + ". Check the folder's rights and free space; what is there whole is kept.",
+          e);
     }
   }
 
@@ -95,11 +101,13 @@ final class StoredFile implements ResultFile {
 
   private BackendException gone() {
     return new BackendException(
-        "Result " + name() + " is gone from the store (" + key + "). Run again to make it anew.", null);
+        "Result " + name() + " is gone from the store (" + key + "). Run again to make it anew.",
+        null);
   }
 
   private BackendException failed(IOException e) {
-    return new BackendException("Could not read result " + name() + " (" + key + "): " + e, true, e);
+    return new BackendException(
+        "Could not read result " + name() + " (" + key + "): " + e, true, e);
   }
 
   /** Compares the checksum when the end is reached. */
@@ -139,8 +147,15 @@ final class StoredFile implements ResultFile {
         String found = HexFormat.of().formatHex(digest.digest());
         if (!found.equals(file.sha256())) {
           throw new IOException(
-              "Result " + file.name() + " (" + file.key + ") is damaged: its SHA-256 is " + found
-                  + ", committed was " + file.sha256() + ". Run again to make it anew.");
+              "Result "
+                  + file.name()
+                  + " ("
+                  + file.key
+                  + ") is damaged: its SHA-256 is "
+                  + found
+                  + ", committed was "
+                  + file.sha256()
+                  + ". Run again to make it anew.");
         }
       }
       return n;

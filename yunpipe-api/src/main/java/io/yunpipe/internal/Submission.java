@@ -84,14 +84,18 @@ final class Submission {
         shard++;
       } else {
         throw new BackendException(
-            "Another program goes on with the submission of run " + plan.run()
-                + "; this one stops. Attach to the run to watch it.", null);
+            "Another program goes on with the submission of run "
+                + plan.run()
+                + "; this one stops. Attach to the run to watch it.",
+            null);
       }
     }
     seal(shard);
   }
 
-  /** Remembers the inputs taken so far; returns the first free shard, or -1 if the end was written. */
+  /**
+   * Remembers the inputs taken so far; returns the first free shard, or -1 if the end was written.
+   */
   private int skipTaken(int from) {
     for (int shard = from; ; shard++) {
       String key = plan.keys().manifest(shard);

@@ -95,8 +95,13 @@ final class Waiter {
     Optional<String> problem = site.backend().compute().problem();
     if (unmoved > PATIENCE_MILLIS && problem.isPresent()) {
       throw new BackendException(
-          "Run " + plan.run() + " does not go on: " + problem.get()
-              + " Put it right, then attach to the run to go on; nothing is lost.", true, null);
+          "Run "
+              + plan.run()
+              + " does not go on: "
+              + problem.get()
+              + " Put it right, then attach to the run to go on; nothing is lost.",
+          true,
+          null);
     }
     boolean still = unmoved > IDLE_MILLIS;
     if ((first || still) && idle(status)) {

@@ -63,7 +63,8 @@ final class ZippedJobs {
 
   private static Path zipFile(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException("Could not upload " + file + ": there is no such folder or zip.");
+      throw new InvalidInputException(
+          "Could not upload " + file + ": there is no such folder or zip.");
     }
     return file;
   }

@@ -33,7 +33,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes attempts of jobs: executes, uploads, and decides whether a failed one is tried again. Thread-safe. */
+/**
+ * Makes attempts of jobs: executes, uploads, and decides whether a failed one is tried again.
+ * Thread-safe.
+ */
 public final class Attempts {
   /** EX_TEMPFAIL: the algorithm asks for another try. */
   private static final int TEMPFAIL = 75;
@@ -79,7 +82,8 @@ public final class Attempts {
         .read(key)
         .map(json -> Json.read(json, Marker.class, key))
         .filter(
-            marker -> marker.ok() && marker.content().equals(content(job)) && same(plan, stage, before));
+            marker ->
+                marker.ok() && marker.content().equals(content(job)) && same(plan, stage, before));
   }
 
   /** A gather's inputs are the same if nothing before it was tried again. */
@@ -124,7 +128,9 @@ public final class Attempts {
         store
             .read(key)
             .orElseThrow(
-                () -> new BackendException("The list of inputs is gone: " + key + ". Run again.", null));
+                () ->
+                    new BackendException(
+                        "The list of inputs is gone: " + key + ". Run again.", null));
     return Arrays.asList(Json.read(list, InputRef[].class, key));
   }
 
@@ -215,7 +221,12 @@ public final class Attempts {
   }
 
   private Optional<Marker> failed(
-      RunPlan plan, StagePlan stage, String shard, JobSpec job, String attempt, Execution execution) {
+      RunPlan plan,
+      StagePlan stage,
+      String shard,
+      JobSpec job,
+      String attempt,
+      Execution execution) {
     int number = attemptNumber(plan, stage, job);
     String log = keepLog(plan, stage, job, attempt, execution, number);
     String reason = String.valueOf(execution.reason());
@@ -239,7 +250,9 @@ public final class Attempts {
     return Optional.empty();
   }
 
-  /** Returns a hash of the job's inputs, which says whether an earlier result is still its result. */
+  /**
+   * Returns a hash of the job's inputs, which says whether an earlier result is still its result.
+   */
   private static String content(JobSpec job) {
     StringBuilder text = new StringBuilder();
     for (InputRef file : job.in()) {

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Extends the leases of messages that are being worked on, from one thread for all. Thread-safe. */
+/**
+ * Extends the leases of messages that are being worked on, from one thread for all. Thread-safe.
+ */
 public final class LeaseKeeper implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(LeaseKeeper.class);
 

@@ -116,7 +116,10 @@ public class Worker {
     try {
       queue.release(messages, Duration.ZERO);
     } catch (BackendException e) {
-      logger.warn("Could not give back {} messages, their leases must end: {}", messages.size(), e.getMessage());
+      logger.warn(
+          "Could not give back {} messages, their leases must end: {}",
+          messages.size(),
+          e.getMessage());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -129,8 +132,12 @@ public class Worker {
     if (work.v() > JobMessage.VERSION) {
       queue.release(List.of(message), Duration.ofSeconds(10));
       throw new BackendException(
-          "Stopped: a message has format " + work.v() + ", this worker reads up to " + JobMessage.VERSION
-              + ". Update this program; the message was given back.", null);
+          "Stopped: a message has format "
+              + work.v()
+              + ", this worker reads up to "
+              + JobMessage.VERSION
+              + ". Update this program; the message was given back.",
+          null);
     }
     Optional<RunPlan> plan = plans.get(work.run(), work.generation());
     if (plan.isEmpty() || protocol.cancelled(plan.get())) {
@@ -162,7 +169,10 @@ public class Worker {
       return;
     }
     if (job.problem() != null) {
-      add(batch, place, Markers.failed(job, Ids.newAttempt(), 0, -1, job.problem(), clock.millis()));
+      add(
+          batch,
+          place,
+          Markers.failed(job, Ids.newAttempt(), 0, -1, job.problem(), clock.millis()));
       return;
     }
     Optional<Marker> before = attempts.takenOver(place.plan(), place.stage(), place.shard(), job);
@@ -177,8 +187,15 @@ public class Worker {
       if (e.retryable() && message.receives() < PATIENCE) {
         throw e;
       }
-      made = Optional.of(
-          Markers.failed(job, Ids.newAttempt(), message.receives(), -1, String.valueOf(e.getMessage()), clock.millis()));
+      made =
+          Optional.of(
+              Markers.failed(
+                  job,
+                  Ids.newAttempt(),
+                  message.receives(),
+                  -1,
+                  String.valueOf(e.getMessage()),
+                  clock.millis()));
     }
     made.ifPresent(marker -> add(batch, place, marker));
   }
@@ -197,7 +214,9 @@ public class Worker {
     queue.acknowledge(batch.messages());
   }
 
-  /** Creates the markers; whoever lost a race takes the winner's marker and drops its own outputs. */
+  /**
+   * Creates the markers; whoever lost a race takes the winner's marker and drops its own outputs.
+   */
   void commit(Batch batch) {
     Map<String, Entry> fresh = batch.fresh();
     if (fresh.isEmpty()) {
@@ -252,8 +271,7 @@ public class Worker {
         store.alias(marker.key(output), Keys.zippedOutput(plan.pipeline(), output.name()));
         InputRef where =
             new InputRef(output.name(), marker.key(output), output.size(), output.sha256(), null);
-        store.put(
-            Keys.zippedIndex(plan.pipeline(), output.name()), Content.of(Json.bytes(where)));
+        store.put(Keys.zippedIndex(plan.pipeline(), output.name()), Content.of(Json.bytes(where)));
       }
     }
   }

@@ -38,6 +38,8 @@ class ProtocolSimulationTest {
         caught = true;
       }
     }
-    assertThat(caught).as(wrong + " breaks a promise in one of " + ENOUGH_TO_CATCH + " schedules").isTrue();
+    assertThat(caught)
+        .as(wrong + " breaks a promise in one of " + ENOUGH_TO_CATCH + " schedules")
+        .isTrue();
   }
 }

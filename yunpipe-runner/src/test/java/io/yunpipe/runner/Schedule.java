@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.concurrent.Semaphore;
 
 /**
- * Runs several actors one step at a time in an order drawn from a seed, and lets them crash. Exactly
- * one actor runs at any moment; it hands over at each call of {@link #step()}.
+ * Runs several actors one step at a time in an order drawn from a seed, and lets them crash.
+ * Exactly one actor runs at any moment; it hands over at each call of {@link #step()}.
  */
 final class Schedule {
   private static final int MAX_STEPS = 200_000;

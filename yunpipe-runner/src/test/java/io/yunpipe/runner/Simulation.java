@@ -35,7 +35,8 @@ import java.util.function.Function;
  * workers crash, messages come twice, leases end early and answers get lost.
  */
 final class Simulation {
-  private static final List<String> STAGES = List.of("all", "pair", "right", "left", "parts", "first");
+  private static final List<String> STAGES =
+      List.of("all", "pair", "right", "left", "parts", "first");
 
   private final Schedule schedule;
   private final ManualClock clock = new ManualClock();
@@ -131,11 +132,15 @@ final class Simulation {
     assertThat(Submissions.markers(plan, backend, "pair")).hasSize((int) good);
     List<Marker> gathered = Submissions.markers(plan, backend, "all");
     assertThat(gathered).hasSize(1);
-    assertThat(text(gathered.get(0))).as("the gather saw every committed job once").isEqualTo(gatherable());
+    assertThat(text(gathered.get(0)))
+        .as("the gather saw every committed job once")
+        .isEqualTo(gatherable());
     for (String stage : STAGES) {
       for (Marker marker : Submissions.markers(plan, backend, stage)) {
         for (Output output : marker.out()) {
-          assertThat(backend.store().head(marker.key(output))).as("committed outputs are there").isPresent();
+          assertThat(backend.store().head(marker.key(output)))
+              .as("committed outputs are there")
+              .isPresent();
         }
       }
     }
@@ -143,7 +148,8 @@ final class Simulation {
 
   private String text(Marker marker) {
     return new String(
-        backend.store().read(marker.key(marker.out().get(0))).orElseThrow(), StandardCharsets.UTF_8);
+        backend.store().read(marker.key(marker.out().get(0))).orElseThrow(),
+        StandardCharsets.UTF_8);
   }
 
   private String gatherable() {
@@ -180,9 +186,29 @@ final class Simulation {
   private static StagePlan stage(String name, Kind kind, List<String> after) {
     AlgorithmSpec algorithm =
         new AlgorithmSpec(
-            name, false, null, List.of("do"), Map.of(), Set.of(), Resources.DEFAULT,
-            RetryPolicy.NONE, 0, Set.of(0), false, OutputMode.FOLDER, "/in", "/out", null, List.of(),
-            null, null, null, null, null, "plain", false);
+            name,
+            false,
+            null,
+            List.of("do"),
+            Map.of(),
+            Set.of(),
+            Resources.DEFAULT,
+            RetryPolicy.NONE,
+            0,
+            Set.of(0),
+            false,
+            OutputMode.FOLDER,
+            "/in",
+            "/out",
+            null,
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            "plain",
+            false);
     return new StagePlan(name, algorithm, after, kind, "**", "best-effort", Map.of(), false);
   }
 
@@ -200,7 +226,9 @@ final class Simulation {
       for (InputRef input : attempt.inputs()) {
         seen.add(input.name());
         if (input.key() != null) {
-          assertThat(store.read(input.key())).as("an input that was published is there").isPresent();
+          assertThat(store.read(input.key()))
+              .as("an input that was published is there")
+              .isPresent();
         }
       }
       if (attempt.name().startsWith("bad")) {
@@ -270,7 +298,8 @@ final class Simulation {
   /** Counts a shard's markers before its own commit, and adds its own. */
   private final class ListBeforeCommit extends DelegatingStore {
     private final Map<String, Long> counted = new LinkedHashMap<>();
-    private final Function<String, String> folder = key -> key.substring(0, key.lastIndexOf('/') + 1);
+    private final Function<String, String> folder =
+        key -> key.substring(0, key.lastIndexOf('/') + 1);
 
     ListBeforeCommit() {
       super(backend.store());

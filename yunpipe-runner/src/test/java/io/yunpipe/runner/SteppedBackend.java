@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A backend in memory where each call is a step of a schedule, messages come twice, leases end while
- * jobs run, and the answer to a conditional write gets lost.
+ * A backend in memory where each call is a step of a schedule, messages come twice, leases end
+ * while jobs run, and the answer to a conditional write gets lost.
  */
 final class SteppedBackend implements Backend {
   private final Schedule schedule;

@@ -1,0 +1,246 @@
+package io.yunpipe.local;
+
+import io.yunpipe.Resources;
+import io.yunpipe.runner.JobExecutor;
+import io.yunpipe.runner.LeaseKeeper;
+import io.yunpipe.runner.Worker;
+import io.yunpipe.spi.Compute;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Workers as threads of this program. They take from the last stage first, so that a run's files
+ * flow through instead of piling up, and only what fits into the machine.
+ */
+final class LocalCompute implements Compute {
+  private static final Logger logger = LoggerFactory.getLogger(LocalCompute.class);
+
+  /** Jobs may ask for less than a core. */
+  private static final int THREADS_PER_CPU = 4;
+
+  private static final long IDLE_MILLIS = 50;
+  private static final long REAP_NANOS = 1_000_000_000L;
+
+  private final Capacity capacity;
+  private final Worker worker;
+  private final JobExecutor executor;
+  private final LeaseKeeper leases;
+  private final int maxThreads;
+  private final Map<String, Served> stages = new LinkedHashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Thread atExit = new Thread(this::close, "yunpipe-exit");
+  private long wakes;
+  private int waiting;
+  private boolean closed;
+  private volatile @Nullable String problem;
+
+  /** A stage that is served. */
+  private static final class Served {
+    private final String name;
+    private final Resources perJob;
+    private final Pace pace = new Pace();
+    private volatile long reapedAt = System.nanoTime();
+
+    Served(String name, Resources perJob) {
+      this.name = name;
+      this.perJob = perJob;
+    }
+  }
+
+  LocalCompute(LocalSettings settings, Worker worker, JobExecutor executor, LeaseKeeper leases) {
+    this.capacity = new Capacity(settings.cpus(), settings.memoryMib());
+    this.worker = worker;
+    this.executor = executor;
+    this.leases = leases;
+    this.maxThreads = Math.max(1, (int) Math.ceil(settings.cpus() * THREADS_PER_CPU));
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  @Override
+  public void ensureWorkers(String stage, Resources perJob, long desired) {
+    capacity.check(stage, perJob);
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      stages.put(stage, served(stage, perJob));
+      if (threads.isEmpty()) {
+        startThread();
+      }
+    }
+    if (desired > 0) {
+      wake();
+    }
+  }
+
+  private Served served(String stage, Resources perJob) {
+    Served known = stages.get(stage);
+    return known != null && known.perJob.equals(perJob) ? known : new Served(stage, perJob);
+  }
+
+  private void startThread() {
+    Thread thread = new Thread(this::serve, "yunpipe-worker-" + (threads.size() + 1));
+    thread.setDaemon(true);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** Tells waiting workers that there may be something to do. */
+  synchronized void wake() {
+    wakes++;
+    notifyAll();
+  }
+
+  private void serve() {
+    while (!isClosed()) {
+      try {
+        long seen = wakes();
+        if (!workOnAny()) {
+          rest(seen);
+        }
+      } catch (InterruptedException e) {
+        logger.debug("Work was ended: a run was stopped, or this program closes");
+      }
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private synchronized long wakes() {
+    return wakes;
+  }
+
+  private synchronized void rest(long seen) throws InterruptedException {
+    if (wakes == seen && !closed) {
+      waiting++;
+      try {
+        wait(IDLE_MILLIS);
+      } finally {
+        waiting--;
+      }
+    }
+  }
+
+  private synchronized List<Served> lastFirst() {
+    List<Served> reversed = new ArrayList<>(stages.values());
+    java.util.Collections.reverse(reversed);
+    return reversed;
+  }
+
+  private boolean workOnAny() throws InterruptedException {
+    for (Served stage : lastFirst()) {
+      if (isClosed()) {
+        return false;
+      }
+      if (capacity.take(stage.perJob)) {
+        try {
+          addWorkerIfUseful();
+          if (work(stage)) {
+            return true;
+          }
+        } finally {
+          capacity.giveBack(stage.perJob);
+        }
+      }
+    }
+    return false;
+  }
+
+  /** While this worker is busy another one can look for what fits beside it. */
+  private synchronized void addWorkerIfUseful() {
+    if (!closed && waiting == 0 && threads.size() < maxThreads) {
+      startThread();
+    }
+  }
+
+  private boolean work(Served stage) throws InterruptedException {
+    try {
+      int batch = stage.pace.batch();
+      long start = System.nanoTime();
+      int jobs = worker.work(stage.name, batch, Duration.ZERO);
+      if (jobs > 0) {
+        stage.pace.took(System.nanoTime() - start, Math.min(jobs, batch));
+      } else if (System.nanoTime() - stage.reapedAt > REAP_NANOS) {
+        stage.reapedAt = System.nanoTime();
+        jobs = worker.reap(stage.name);
+      }
+      problem = jobs > 0 ? null : problem;
+      return jobs > 0;
+    } catch (RuntimeException e) {
+      if (!String.valueOf(e.getMessage()).equals(problem)) {
+        logger.warn("Worker could not go on: stage={}: {}", stage.name, e.getMessage());
+        logger.debug("Worker could not go on", e);
+      }
+      problem = String.valueOf(e.getMessage());
+      synchronized (this) {
+        wait(10 * IDLE_MILLIS);
+      }
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return Optional.ofNullable(problem);
+  }
+
+  @Override
+  public long active(String runId, String stage) {
+    return executor.active(runId, stage);
+  }
+
+  @Override
+  public void stop(String runId) {
+    executor.stop(runId);
+  }
+
+  @Override
+  public Optional<InputStream> log(String runId, String jobId) {
+    return executor.log(runId, jobId);
+  }
+
+  @Override
+  public void close() {
+    List<Thread> running;
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+      running = new ArrayList<>(threads);
+    }
+    // Threads are not interrupted: that would close the files that all of them write to.
+    executor.close();
+    for (Thread thread : running) {
+      join(thread);
+    }
+    leases.close();
+    if (Thread.currentThread() != atExit) {
+      removeHook();
+    }
+  }
+
+  private void removeHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      logger.debug("The program is ending already");
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
