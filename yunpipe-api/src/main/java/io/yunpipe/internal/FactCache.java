@@ -32,7 +32,8 @@ final class FactCache {
 
   <T> Optional<T> read(String key, Class<T> type) {
     Object known = seen.get(key);
-    if (known != null) {
+    // Of a fact that was only asked whether it exists, the content is not known.
+    if (type.isInstance(known)) {
       return Optional.of(type.cast(known));
     }
     Optional<T> found = store.read(key).map(json -> Json.read(json, type, key));
@@ -47,9 +48,8 @@ final class FactCache {
   /** Returns a manifest's first line, which says how many inputs the shard has. */
   Optional<ManifestHead> manifest(RunPlan plan, String shard) {
     String key = plan.keys().manifest(shard);
-    Object known = seen.get(key);
-    if (known != null) {
-      return Optional.of((ManifestHead) known);
+    if (seen.get(key) instanceof ManifestHead known) {
+      return Optional.of(known);
     }
     Optional<ManifestHead> head = Manifest.head(store, key);
     head.ifPresent(found -> seen.put(key, found));

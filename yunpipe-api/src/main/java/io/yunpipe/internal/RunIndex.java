@@ -47,6 +47,8 @@ final class RunIndex {
     for (String id : ids) {
       site.plans().newest(id).ifPresent(plan -> statuses.add(new StatusReader(site, plan).read()));
     }
+    // An identifier's time is in whole seconds.
+    statuses.sort(Comparator.comparing(RunStatus::submitted).reversed());
     return Collections.unmodifiableList(statuses);
   }
 
