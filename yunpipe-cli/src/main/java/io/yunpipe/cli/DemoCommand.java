@@ -57,6 +57,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (images < 1 || images > 999) {
+      throw new InvalidInputException("--images must be 1 to 999, but was " + images + ".");
+    }
     Path inputs = own == null ? folder.resolve("images") : own;
     if (own != null) {
       InputArguments.checkOutput(Inputs.folder(own), folder);
@@ -86,9 +89,6 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void makeImages(Path inputs) throws IOException {
-    if (images < 1 || images > 999) {
-      throw new InvalidInputException("--images must be 1 to 999, but was " + images + ".");
-    }
     if (Files.isDirectory(inputs)) {
       // Images of another call would be counted as well.
       DemoFiles.deleteImages(inputs);

@@ -23,7 +23,8 @@ final class DemoImages {
   /** Makes {@code count} square images of {@code size} pixels a side below {@code folder}. */
   static void make(Path folder, int count, int size, long seed) throws IOException {
     if (count < 1 || count > 999 || size < 16 || size > 8192) {
-      throw new IllegalArgumentException("COUNT must be 1 to 999, SIZE must be 16 to 8192");
+      throw new IllegalArgumentException(
+          "count must be 1 to 999 and size 16 to 8192, but were " + count + " and " + size);
     }
     for (int number = 1; number <= count; number++) {
       BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_BYTE_GRAY);
