@@ -24,9 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine of this library; found as a service. */
 public final class DefaultEngine implements Engine {
+  private static final Logger logger = LoggerFactory.getLogger(DefaultEngine.class);
+
   /** For {@link ServiceLoader}. */
   public DefaultEngine() {}
 
@@ -77,7 +81,9 @@ public final class DefaultEngine implements Engine {
 
   @Override
   public Pipeline load(Path file, Map<String, String> settings) {
-    PipelineDefinition read = PipelineFile.load(file).definition();
+    PipelineFile described = PipelineFile.load(file);
+    described.warnings().forEach(warning -> logger.warn("{}: {}", file, warning));
+    PipelineDefinition read = described.definition();
     Map<String, String> all = new LinkedHashMap<>(read.settings());
     all.putAll(settings);
     return open(
@@ -116,8 +122,10 @@ public final class DefaultEngine implements Engine {
   @Override
   public List<RunStatus> runs(@Nullable Path configuration, Map<String, String> settings) {
     Site site = site(Settings.load(configuration, settings), "any", Map.of());
-    try (Backend any = site.backend()) {
+    try {
       return RunIndex.statuses(site);
+    } finally {
+      site.backend().close();
     }
   }
 

@@ -126,7 +126,7 @@ final class DefaultPipeline implements Pipeline {
 
   private Started start(Inputs inputs) {
     init();
-    RunPlan plan = plan(inputs instanceof Inputs.Items ? null : Offers.source(inputs));
+    RunPlan plan = plan(Offers.source(inputs));
     Offers offers = new Offers(inputs, plan, site.store());
     try {
       if (!offers.hasNext()) {

@@ -48,12 +48,13 @@ final class FactCache {
   /** Returns a manifest's first line, which says how many inputs the shard has. */
   Optional<ManifestHead> manifest(RunPlan plan, String shard) {
     String key = plan.keys().manifest(shard);
-    if (seen.get(key) instanceof ManifestHead known) {
-      return Optional.of(known);
+    Object known = seen.get(key);
+    if (known instanceof ManifestHead head) {
+      return Optional.of(head);
     }
-    Optional<ManifestHead> head = Manifest.head(store, key);
-    head.ifPresent(found -> seen.put(key, found));
-    return head;
+    Optional<ManifestHead> read = Manifest.head(store, key);
+    read.ifPresent(found -> seen.put(key, found));
+    return read;
   }
 
   boolean exists(String key) {

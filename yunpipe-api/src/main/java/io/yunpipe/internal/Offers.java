@@ -81,14 +81,26 @@ final class Offers implements Iterator<Offer>, AutoCloseable {
     if (inputs instanceof Inputs.Zip zip) {
       return new SourceSpec("zip", List.of(absolute(zip.path())));
     }
+    if (inputs instanceof Inputs.Several several) {
+      List<SourceSpec> parts = new ArrayList<>();
+      for (Inputs part : several.parts()) {
+        SourceSpec spec = source(part);
+        if (spec == null) {
+          return null;
+        }
+        parts.add(spec);
+      }
+      return new SourceSpec("several", List.of(), parts);
+    }
     return inputs instanceof Inputs.Prefix prefix
         ? new SourceSpec("prefix", List.of(prefix.prefix()))
         : null;
   }
 
   static Inputs inputs(SourceSpec source) {
-    String first = source.paths().get(0);
+    String first = source.paths().isEmpty() ? "" : source.paths().get(0);
     return switch (source.kind()) {
+      case "several" -> Inputs.several(source.parts().stream().map(Offers::inputs).toList());
       case "folder" -> Inputs.folder(Path.of(first));
       case "glob" -> Inputs.glob(first);
       case "zip" -> Inputs.zip(Path.of(first));

@@ -37,8 +37,19 @@ public record RunPlan(
    *
    * @param kind which kind of {@link io.yunpipe.Inputs}
    * @param paths absolute paths, a pattern or a prefix
+   * @param parts what several sources consist of
    */
-  public record SourceSpec(String kind, List<String> paths) {}
+  public record SourceSpec(String kind, List<String> paths, List<SourceSpec> parts) {
+    /** Replaces what was absent by empty values. */
+    public SourceSpec {
+      paths = paths == null ? List.of() : paths;
+      parts = parts == null ? List.of() : parts;
+    }
+
+    SourceSpec(String kind, List<String> paths) {
+      this(kind, paths, List.of());
+    }
+  }
 
   /** Returns where its objects lie. */
   public Keys keys() {

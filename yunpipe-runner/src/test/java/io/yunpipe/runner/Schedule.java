@@ -45,7 +45,7 @@ final class Schedule {
     }
   }
 
-  private final ThreadLocal<Actor> current = new ThreadLocal<>();
+  private static final ThreadLocal<Actor> current = new ThreadLocal<>();
 
   Schedule(long seed, int crashes) {
     this.random = new Random(seed);

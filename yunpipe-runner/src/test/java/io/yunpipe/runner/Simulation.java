@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
  * One run of a workflow with every kind of edge under one random schedule. The submitter and three
@@ -298,8 +297,6 @@ final class Simulation {
   /** Counts a shard's markers before its own commit, and adds its own. */
   private final class ListBeforeCommit extends DelegatingStore {
     private final Map<String, Long> counted = new LinkedHashMap<>();
-    private final Function<String, String> folder =
-        key -> key.substring(0, key.lastIndexOf('/') + 1);
 
     ListBeforeCommit() {
       super(backend.store());
@@ -308,17 +305,21 @@ final class Simulation {
     @Override
     public List<Boolean> putAllIfAbsent(Map<String, byte[]> contents) {
       for (String key : contents.keySet()) {
-        String prefix = folder.apply(key);
+        String prefix = folder(key);
         counted.computeIfAbsent(prefix, super::count);
       }
       List<Boolean> created = super.putAllIfAbsent(contents);
       int i = 0;
       for (String key : contents.keySet()) {
         if (created.get(i++)) {
-          counted.merge(folder.apply(key), 1L, Long::sum);
+          counted.merge(folder(key), 1L, Long::sum);
         }
       }
       return created;
+    }
+
+    private static String folder(String key) {
+      return key.substring(0, key.lastIndexOf('/') + 1);
     }
 
     @Override
