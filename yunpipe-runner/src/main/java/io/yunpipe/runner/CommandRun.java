@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt of a command: stages in, starts it, waits, and collects its outputs. */
@@ -38,6 +39,7 @@ final class CommandRun {
   private @Nullable Path output;
   private List<String> argv = List.of();
   private Map<String, String> environment = Map.of();
+  private Runnable cleanUp = () -> {};
 
   CommandRun(Running running, Scratch scratch, Place place, ObjectStore store, long maxLogBytes)
       throws IOException {
@@ -52,8 +54,19 @@ final class CommandRun {
     running.log(() -> Files.newInputStream(log.file().toPath()));
   }
 
-  /** Runs it; a problem is a result as well. */
-  Execution execute() throws IOException, InterruptedException {
+  /**
+   * Runs it; a problem is a result as well.
+   *
+   * @param release gives the folders back when the result has been used
+   */
+  Execution execute(Runnable release) throws IOException, InterruptedException {
+    AtomicBoolean released = new AtomicBoolean();
+    cleanUp =
+        () -> {
+          if (!released.getAndSet(true)) {
+            release.run();
+          }
+        };
     try {
       place.ready();
       stageIn();
@@ -171,6 +184,7 @@ final class CommandRun {
       log.add("ended " + exit.leftovers() + " process(es) that the command had left running");
     }
     if (exit.timedOut()) {
+      cleanUp = scratch::delete; // not for others, since something may have survived
       Duration limit = Duration.ofMillis(spec.timeoutMillis());
       return failed(JobProblem.passing(ExitWords.timeout(limit, "")), -1, exit.took());
     }
@@ -196,7 +210,7 @@ final class CommandRun {
           exit.took(),
           argv,
           environment,
-          scratch::delete);
+          cleanUp);
     } catch (JobProblem problem) {
       return failed(problem, exit.code(), exit.took());
     }
@@ -245,6 +259,6 @@ final class CommandRun {
         took,
         argv,
         environment,
-        scratch::delete);
+        cleanUp);
   }
 }

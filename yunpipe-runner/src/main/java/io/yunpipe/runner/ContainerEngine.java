@@ -154,7 +154,7 @@ final class ContainerEngine {
       }
     } finally {
       run("rm", "--force", name);
-      Scratch.deleteTree(copy);
+      FileTrees.delete(copy);
     }
   }
 }

@@ -2,10 +2,13 @@ package io.yunpipe.runner;
 
 import io.yunpipe.BackendException;
 import io.yunpipe.JobFunction;
+import io.yunpipe.internal.AlgorithmSpec;
 import io.yunpipe.spi.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +38,7 @@ public final class DefaultJobExecutor implements JobExecutor {
   private final ExecutorSettings settings;
   private final Programs programs = new Programs();
   private final ContainerEngine engine;
+  private final ScratchPool scratches = new ScratchPool();
   private final Map<String, Running> active = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -65,14 +69,15 @@ public final class DefaultJobExecutor implements JobExecutor {
     if (active.putIfAbsent(attempt.id(), running) != null) {
       throw new IllegalStateException("attempt " + attempt.id() + " is being executed already");
     }
-    Scratch scratch = new Scratch(attempt.scratch().toAbsolutePath());
+    Path folder = attempt.scratch().toAbsolutePath();
+    AlgorithmSpec algorithm = attempt.algorithm();
+    boolean host = !algorithm.function() && algorithm.image() == null;
+    Scratch scratch = host ? scratches.take(parent(folder)) : new Scratch(folder);
     try {
       if (closed) {
         throw new InterruptedException("the executor was closed");
       }
-      return attempt.algorithm().function()
-          ? function(running, scratch)
-          : command(running, scratch);
+      return algorithm.function() ? function(running, scratch) : command(running, scratch);
     } catch (IOException e) {
       scratch.delete();
       throw Disk.problem(e, attempt.job(), attempt.scratch());
@@ -108,11 +113,19 @@ public final class DefaultJobExecutor implements JobExecutor {
       throws IOException, InterruptedException {
     Attempt attempt = running.attempt();
     String image = attempt.algorithm().image();
-    Place place =
-        image == null
-            ? new HostPlace(attempt, scratch, programs, settings.grace())
-            : new ContainerPlace(attempt, image, scratch, engine, settings.grace());
-    return new CommandRun(running, scratch, place, store, settings.maxLogBytes()).execute();
+    if (image != null) {
+      Place place = new ContainerPlace(attempt, image, scratch, engine, settings.grace());
+      return new CommandRun(running, scratch, place, store, settings.maxLogBytes())
+          .execute(scratch::delete);
+    }
+    Place place = new HostPlace(attempt, scratch, programs, settings.grace());
+    Path parent = parent(attempt.scratch().toAbsolutePath());
+    return new CommandRun(running, scratch, place, store, settings.maxLogBytes())
+        .execute(() -> scratches.give(scratch, parent));
+  }
+
+  private static Path parent(Path folder) {
+    return Objects.requireNonNull(folder.getParent(), "scratch must not be the root folder");
   }
 
   /**
@@ -157,6 +170,7 @@ public final class DefaultJobExecutor implements JobExecutor {
     closed = true;
     active.values().forEach(Running::stop);
     threads.shutdown();
+    scratches.close();
     long deadline = System.nanoTime() + settings.grace().toNanos() + TimeUnit.SECONDS.toNanos(5);
     boolean interrupted = false;
     while (!active.isEmpty() && System.nanoTime() < deadline) {

@@ -24,8 +24,8 @@ import java.util.TreeMap;
  * one thread, after all processes of the job have ended.
  */
 final class OutputFolder {
-  private static final int TYPE = 0170000;
-  private static final int REGULAR = 0100000;
+  static final int TYPE = 0170000;
+  static final int REGULAR = 0100000;
   private static final int FOLDER = 0040000;
   private static final int LINK = 0120000;
   private static final int SPECIAL_BITS = 07000;

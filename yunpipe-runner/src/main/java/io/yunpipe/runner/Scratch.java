@@ -1,13 +1,13 @@
 package io.yunpipe.runner;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,76 +17,67 @@ import org.slf4j.LoggerFactory;
  * costs beyond its process goes into folders. For one thread.
  */
 final class Scratch {
-  private static final Logger logger = LoggerFactory.getLogger(Scratch.class);
+  /** The name of the log in the root. */
+  static final String LOG = "log";
 
-  private final File root;
+  private static final Logger logger = LoggerFactory.getLogger(Scratch.class);
+  private static final String MODE = "unix:mode,nlink,size";
+
+  private final Path root;
+  private final Map<String, Path> folders = new HashMap<>(8);
   private boolean made;
-  private @Nullable File in;
-  private @Nullable File out;
-  private @Nullable File work;
-  private @Nullable File tmp;
 
   Scratch(Path root) {
-    this.root = root.toFile();
+    this.root = root;
   }
 
   /** The folder that holds the others. */
   Path root() {
-    return root.toPath();
+    return root;
   }
 
   /** Inputs. */
   Path in() throws IOException {
-    if (in == null) {
-      in = make("in");
-    }
-    return in.toPath();
+    return folder("in");
   }
 
   /** Takes outputs. */
   Path out() throws IOException {
-    if (out == null) {
-      out = make("out");
-    }
-    return out.toPath();
+    return folder("out");
   }
 
   /** Where a command starts. */
   Path work() throws IOException {
-    if (work == null) {
-      work = make("work");
-    }
-    return work.toPath();
+    return folder("work");
   }
 
   /** For temporary files. */
   Path tmp() throws IOException {
-    if (tmp == null) {
-      tmp = make("tmp");
-    }
-    return tmp.toPath();
+    return folder("tmp");
   }
 
   /** A path in the root that nothing else uses. */
   Path file(String name) throws IOException {
     makeRoot();
-    return new File(root, name).toPath();
+    return root.resolve(name);
   }
 
   private void makeRoot() throws IOException {
     if (!made) {
-      if (!root.mkdir()) {
-        Files.createDirectories(root.toPath());
+      if (!root.toFile().mkdir()) {
+        Files.createDirectories(root);
       }
       made = true;
     }
   }
 
-  private File make(String name) throws IOException {
-    makeRoot();
-    File folder = new File(root, name);
-    if (!folder.mkdir()) {
-      Files.createDirectory(folder.toPath());
+  private Path folder(String name) throws IOException {
+    Path folder = folders.get(name);
+    if (folder == null) {
+      makeRoot();
+      folder = root.resolve(name);
+      Files.createDirectory(folder);
+      folders.put(name, folder);
     }
     return folder;
   }
@@ -96,66 +87,70 @@ final class Scratch {
     if (!made) {
       return;
     }
-    // Nearly always the folders are empty by now and the log is the only file.
-    new File(root, LOG).delete();
-    for (File folder : new File[] {tmp, work, out, in}) {
-      if (folder != null) {
-        folder.delete();
-      }
-    }
-    if (!root.delete()) {
-      try {
-        deleteTree(root.toPath());
-      } catch (IOException e) {
-        logger.warn("Could not remove scratch folder {}: {}", root, e.toString());
-      }
+    try {
+      FileTrees.delete(root);
+    } catch (IOException e) {
+      logger.warn("Could not remove scratch folder {}: {}", root, e.toString());
     }
   }
 
-  static final String LOG = "log";
+  /**
+   * Empties the folders, so that another attempt may have them.
+   *
+   * @return whether all is as if newly made; otherwise they must be deleted
+   */
+  boolean empty() {
+    String[] names = root.toFile().list();
+    if (names == null) {
+      return false;
+    }
+    try {
+      Map<String, Object> first = Files.readAttributes(root, MODE, LinkOption.NOFOLLOW_LINKS);
+      int found = 0;
+      for (String name : names) {
+        Path folder = folders.get(name);
+        if (folder != null && emptyFolder(folder, first.get("mode"))) {
+          found++;
+        } else if (folder != null || !name.equals(LOG)) {
+          return false;
+        } else {
+          emptyLog(root.resolve(LOG));
+        }
+      }
+      return found == folders.size();
+    } catch (IOException | RuntimeException e) {
+      logger.debug("Scratch folder is not used again: {}", root, e);
+      return false;
+    }
+  }
 
-  static void deleteTree(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            if (!Files.isWritable(folder)) {
-              folder.toFile().setWritable(true);
-            }
-            return FileVisitResult.CONTINUE;
-          }
+  private static void emptyLog(Path log) throws IOException {
+    Map<String, Object> attributes = Files.readAttributes(log, MODE, LinkOption.NOFOLLOW_LINKS);
+    int mode = (Integer) Objects.requireNonNull(attributes.get("mode"));
+    boolean asMade =
+        (mode & OutputFolder.TYPE) == OutputFolder.REGULAR
+            && Objects.equals(1, attributes.get("nlink"))
+            && Objects.equals(0L, attributes.get("size"));
+    if (!asMade) {
+      Files.delete(log);
+    }
+  }
 
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException problem)
-              throws IOException {
-            if (problem instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            // A folder the job has closed to us: open it and go in after all.
-            File closed = file.toFile();
-            boolean opened =
-                closed.setReadable(true) && closed.setExecutable(true) && closed.setWritable(true);
-            if (opened && Files.isReadable(file)) {
-              deleteTree(file);
-              return FileVisitResult.CONTINUE;
-            }
-            throw problem;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException problem)
-              throws IOException {
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+  private static boolean emptyFolder(Path folder, @Nullable Object mode) throws IOException {
+    // The root was made in the same way, so a folder that differs was changed by the job.
+    Object now = Files.readAttributes(folder, MODE, LinkOption.NOFOLLOW_LINKS).get("mode");
+    String[] names = folder.toFile().list();
+    if (names == null || !Objects.equals(now, mode)) {
+      return false;
+    }
+    if (names.length > 0) {
+      // Paths, unlike the names as text, carry bytes that are not UTF-8.
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        for (Path entry : entries) {
+          FileTrees.delete(entry);
+        }
+      }
+    }
+    return true;
   }
 }

@@ -31,14 +31,14 @@ class FailureTest {
     job.close();
   }
 
-  private void fails(String reason, boolean permanent, int code) throws InterruptedException {
+  private void fails(String reason, boolean permanent, int code) throws Exception {
     try (Execution execution = job.execute()) {
       assertThat(execution.reason()).isEqualTo(reason);
       assertThat(execution.permanent()).isEqualTo(permanent);
       assertThat(execution.exitCode()).isEqualTo(code);
       assertThat(execution.outputs()).isEmpty();
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @ParameterizedTest
@@ -175,10 +175,10 @@ class FailureTest {
           job.input("a", "x".repeat(3 << 20)).command("cat", "$input");
           assertThatThrownBy(job::execute)
               .isInstanceOf(BackendException.class)
-              .hasMessageContaining("the disk is full at " + job.scratch)
+              .hasMessageContaining("the disk is full at " + disk)
               .hasMessageContaining("Free space there")
               .matches(e -> ((BackendException) e).retryable());
-          assertThat(job.scratch).doesNotExist();
+          assertThat(job.left()).isEmpty();
         });
   }
 
@@ -191,10 +191,11 @@ class FailureTest {
           try (Execution execution = job.execute()) {
             assertThat(execution.reason())
                 .startsWith("exited with code 1")
-                .endsWith("; the disk is full at " + job.scratch + ": free space there");
+                .contains("; the disk is full at " + disk)
+                .endsWith(": free space there");
             assertThat(execution.exitCode()).isEqualTo(1);
           }
-          assertThat(job.scratch).doesNotExist();
+          assertThat(job.left()).isEmpty();
         });
   }
 

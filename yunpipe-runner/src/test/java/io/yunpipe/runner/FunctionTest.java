@@ -307,6 +307,6 @@ class FunctionTest {
             job.spec(), job.functions.get("alg"), input, java.util.Map.of(), JobFixture.SETTINGS);
     assertThat(trial.reason()).isEmpty();
     assertThat(trial.outputs()).containsExactly("x.txt.up");
-    Scratch.deleteTree(trial.outputFolder());
+    FileTrees.delete(trial.outputFolder());
   }
 }

@@ -46,7 +46,7 @@ class HostCommandTest {
       assertThat(execution.argv().get(1)).endsWith("/in/plate/a.png");
       assertThat(execution.took()).isPositive();
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
@@ -64,11 +64,13 @@ class HostCommandTest {
     job.variables.put("SIGMA", "a b\"c'$HOME\n2");
     job.command("env", "-0");
     try (Execution execution = job.execute()) {
+      Path home = Path.of(execution.environment().get("HOME"));
+      assertThat(home.getParent().getParent()).isEqualTo(folder);
       assertThat(text(execution.log()).split("\0"))
           .containsExactlyInAnyOrder(
               "PATH=" + execution.environment().get("PATH"),
-              "HOME=" + job.scratch.resolve("work"),
-              "TMPDIR=" + job.scratch.resolve("tmp"),
+              "HOME=" + home,
+              "TMPDIR=" + home.resolveSibling("tmp"),
               "LANG=C.UTF-8",
               "LC_ALL=C.UTF-8",
               "SIGMA=a b\"c'$HOME\n2",
@@ -81,9 +83,9 @@ class HostCommandTest {
   void homeAndTmpdir_canBeWrittenTo() throws Exception {
     job.command("sh", "-c", "echo a > $HOME/x && echo b > $TMPDIR/x && pwd && cat x");
     try (Execution execution = job.execute()) {
-      assertThat(execution.logTail()).isEqualTo(job.scratch.resolve("work") + "\na\n");
+      assertThat(execution.logTail()).isEqualTo(execution.environment().get("HOME") + "\na\n");
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @ParameterizedTest
@@ -281,7 +283,7 @@ class HostCommandTest {
     try (Execution execution = job.execute()) {
       assertThat(execution.logTail()).isEqualTo("bin/tool 555\nconf/c.txt 644\nempty 755\n");
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
@@ -370,7 +372,7 @@ class HostCommandTest {
   }
 
   private static void deleteAll(Path tree) throws IOException {
-    Scratch.deleteTree(tree);
+    FileTrees.delete(tree);
     assertThat(tree).doesNotExist();
   }
 }

@@ -22,8 +22,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Describes and executes jobs whose inputs are files of a folder. */
@@ -156,6 +158,22 @@ final class JobFixture implements AutoCloseable {
 
   Execution execute() throws InterruptedException {
     return executor.execute(attempt());
+  }
+
+  /** Returns what is left of attempts, apart from empty folders and logs that wait for the next. */
+  List<Path> left() throws IOException {
+    List<Path> left = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Objects.requireNonNull(scratch.getParent()))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String path = scratch.getParent().relativize(file).toString();
+        if (path.startsWith("scratch")
+            || (path.matches("slot-[^/]+/.+/.+") || path.matches("slot-[^/]+/log.+"))
+            || (path.matches("slot-[^/]+/log") && Files.size(file) > 0)) {
+          left.add(file);
+        }
+      }
+    }
+    return left;
   }
 
   static Map<String, String> texts(Execution execution) throws IOException {

@@ -51,7 +51,7 @@ class OutputFolderTest {
       assertThat(execution.permanent()).isTrue();
       assertThat(execution.outputs()).isEmpty();
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
@@ -102,7 +102,7 @@ class OutputFolderTest {
     try (Execution execution = job.execute()) {
       assertThat(execution.reason()).startsWith("wrote nothing to $output");
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
@@ -114,7 +114,7 @@ class OutputFolderTest {
       Path setuid = execution.outputs().get("setuid").file().orElseThrow();
       assertThat((Integer) Files.getAttribute(setuid, "unix:mode") & 07777).isEqualTo(0755);
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
@@ -135,7 +135,7 @@ class OutputFolderTest {
       assertThat(execution.reason())
           .startsWith("cannot keep an output: its name is not valid UTF-8");
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
@@ -150,7 +150,7 @@ class OutputFolderTest {
       assertThat(execution.reason())
           .startsWith("cannot keep an output: its name has more than 768 bytes");
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test

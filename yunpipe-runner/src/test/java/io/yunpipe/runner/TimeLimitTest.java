@@ -82,7 +82,7 @@ class TimeLimitTest {
       assertThat(execution.permanent()).isFalse();
       assertThat(execution.took()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
@@ -104,7 +104,7 @@ class TimeLimitTest {
       assertThat(execution.reason()).isEqualTo("did not finish within 700ms (timeout)");
     }
     assertNoneRuns(before.isEmpty() ? 1 : 2);
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
@@ -132,7 +132,7 @@ class TimeLimitTest {
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(InterruptedException.class);
     assertNoneRuns(2);
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
     assertThat(job.executor.active("run", "stage")).isZero();
   }
 
@@ -154,7 +154,7 @@ class TimeLimitTest {
     worker.interrupt();
     assertThat(thrown).succeedsWithin(Duration.ofSeconds(20));
     assertNoneRuns(1);
-    assertThat(job.scratch).doesNotExist();
+    assertThat(job.left()).isEmpty();
   }
 
   @Test
