@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,8 @@ final class LocalCompute implements Compute {
   /** Jobs may ask for less than a core. */
   private static final int THREADS_PER_CPU = 4;
 
-  private static final long IDLE_MILLIS = 50;
+  private static final long IDLE_NANOS = 50_000_000L;
+  private static final long BACK_OFF_NANOS = 500_000_000L;
   private static final long REAP_NANOS = 1_000_000_000L;
 
   private final Capacity capacity;
@@ -120,14 +122,24 @@ final class LocalCompute implements Compute {
     return wakes;
   }
 
+  /** Waits until there may be something to do, or a little while. */
   private synchronized void rest(long seen) throws InterruptedException {
-    if (wakes == seen && !closed) {
-      waiting++;
-      try {
-        wait(IDLE_MILLIS);
-      } finally {
-        waiting--;
+    waiting++;
+    try {
+      long end = System.nanoTime() + IDLE_NANOS;
+      while (wakes == seen && !closed && System.nanoTime() < end) {
+        TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
       }
+    } finally {
+      waiting--;
+    }
+  }
+
+  /** Leaves a failing backend alone for a while. */
+  private synchronized void backOff() throws InterruptedException {
+    long end = System.nanoTime() + BACK_OFF_NANOS;
+    while (!closed && System.nanoTime() < end) {
+      TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
     }
   }
 
@@ -182,9 +194,7 @@ final class LocalCompute implements Compute {
         logger.debug("Worker could not go on", e);
       }
       problem = String.valueOf(e.getMessage());
-      synchronized (this) {
-        wait(10 * IDLE_MILLIS);
-      }
+      backOff();
       return false;
     }
   }
