@@ -73,7 +73,7 @@ final class EventLog implements AutoCloseable {
     state.clear();
     snapshotEnd = 0;
     rotated = false;
-    file.scan(RecordBuffer.HEAD, this::apply);
+    file.scan(0, () -> snapshotEnd > 0, this::apply);
     if (snapshotEnd == 0) {
       throw file.damaged(0, "it does not begin with a whole snapshot");
     }

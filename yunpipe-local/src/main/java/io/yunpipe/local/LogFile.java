@@ -6,10 +6,12 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -217,6 +219,15 @@ final class LogFile implements AutoCloseable {
    * @param promised the length that is known to have been on the disk
    */
   void scan(long promised, Visitor visitor) {
+    scan(promised, () -> true, visitor);
+  }
+
+  /**
+   * As {@link #scan(long, Visitor)}.
+   *
+   * @param mayBeTorn asked at an unreadable record whether a torn tail can be there at all
+   */
+  void scan(long promised, BooleanSupplier mayBeTorn, Visitor visitor) {
     long length = length();
     if (length < Math.max(end, promised)) {
       throw damaged(length, "it has " + length + " bytes of at least " + Math.max(end, promised));
@@ -235,7 +246,10 @@ final class LogFile implements AutoCloseable {
         continue;
       }
       if (size == 0 || !intact(bytes, buffer.position(), offset, size)) {
-        dropTail(offset, length, Math.max(promised, known));
+        if (!mayBeTorn.getAsBoolean() || offset < Math.max(promised, known)) {
+          throw damaged(offset, "a record that was stored is unreadable");
+        }
+        dropTail(offset, length);
         break;
       }
       int from = buffer.position();
@@ -268,8 +282,8 @@ final class LogFile implements AutoCloseable {
     return ByteBuffer.wrap(bytes).getInt(from + 4) == crc;
   }
 
-  private void dropTail(long offset, long length, long promised) {
-    if (offset < promised || laterRecordKnowsOf(offset, length)) {
+  private void dropTail(long offset, long length) {
+    if (laterRecordKnowsOf(offset, length)) {
       throw damaged(offset, "a record that was stored is unreadable");
     }
     logger.warn(
@@ -321,8 +335,10 @@ final class LogFile implements AutoCloseable {
   }
 
   static BackendException failed(String verb, Path path, IOException e, String advice) {
+    // The message of these is the path alone.
+    String reason = e instanceof FileSystemException ? e.toString() : e.getMessage();
     return new BackendException(
-        "Could not " + verb + " " + path + ": " + e.getMessage() + ". " + advice, e);
+        "Could not " + verb + " " + path + ": " + reason + ". " + advice, e);
   }
 
   @Override

@@ -24,13 +24,13 @@ final class MessageLog implements AutoCloseable {
   private static final int HEADER = 1;
   private static final int MESSAGE = 2;
   private static final int DELAYED = 3;
-  private static final int ROLLED = 4;
+  static final int ROLLED = 4;
   private static final int VERSION = 1;
 
   /** Length of a segment's header record. */
   private static final int FIRST = RecordBuffer.HEAD + Integer.BYTES + Long.BYTES;
 
-  private static final int OPEN_FILES = 8;
+  private static final int OPEN_FILES = 64;
   private static final int READ_AHEAD = 1 << 18;
   private static final int READ_ONE = 1 << 12;
 
@@ -338,7 +338,7 @@ final class MessageLog implements AutoCloseable {
 
   /** Returns the segments that end before a position and that nothing in the state refers to. */
   List<Path> takeObsolete(QueueState state) {
-    if (segments.first() >= segment(state.cursor())) {
+    if (!state.takeSegmentsFreed() || segments.first() >= segment(state.cursor())) {
       return List.of();
     }
     List<Path> obsolete = new ArrayList<>();

@@ -62,12 +62,14 @@ final class QueueState {
   private long ordinal;
   private long messagesSynced;
   private int lastOwner;
+  private boolean segmentsFreed = true;
 
   void clear() {
     byPosition.clear();
     byTime.clear();
     owners.clear();
     perSegment.clear();
+    segmentsFreed = true;
   }
 
   /** Makes the state of a queue that has never delivered anything. */
@@ -125,6 +127,13 @@ final class QueueState {
 
   boolean hasDue(long now) {
     return !byTime.isEmpty() && byTime.first().until <= now;
+  }
+
+  /** Returns whether, since the last call, a segment may have come to be of no use. */
+  boolean takeSegmentsFreed() {
+    boolean freed = segmentsFreed;
+    segmentsFreed = false;
+    return freed;
   }
 
   boolean uses(int segment) {
@@ -198,7 +207,9 @@ final class QueueState {
   private void lease(ByteBuffer in) {
     int owner = in.getInt();
     long until = in.getLong();
-    cursor = in.getLong();
+    long passed = in.getLong();
+    segmentsFreed |= MessageLog.segment(passed) != MessageLog.segment(cursor);
+    cursor = passed;
     ordinal = in.getLong();
     messagesSynced = Math.max(messagesSynced, in.getLong());
     forEachId(in, position -> change(position, until, owner).receives++);
@@ -237,8 +248,10 @@ final class QueueState {
     Entry entry = byPosition.remove(position);
     if (entry != null) {
       byTime.remove(entry);
-      perSegment.computeIfPresent(
-          MessageLog.segment(position), (segment, count) -> count == 1 ? null : count - 1);
+      int segment = MessageLog.segment(position);
+      segmentsFreed |=
+          perSegment.computeIfPresent(segment, (key, count) -> count == 1 ? null : count - 1)
+              == null;
     }
   }
 
