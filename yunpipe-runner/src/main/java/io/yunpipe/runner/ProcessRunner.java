@@ -78,7 +78,12 @@ final class ProcessRunner {
       ender.end(process);
       return new Exit(-1, true, took, 0);
     }
-    return new Exit(process.exitValue(), false, took, ender.endLeftovers(process));
+    int code = process.exitValue();
+    int leftovers = ender.endLeftovers(process);
+    if (code != 0 && ProgramEnd.explains(code)) {
+      throw new InterruptedException("the program is ending");
+    }
+    return new Exit(code, false, took, leftovers);
   }
 
   private static long slice(long limitMillis, long start) {
