@@ -1,35 +1,32 @@
 package io.yunpipe.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.List;
 import picocli.CommandLine;
 
 /** The commands by name. */
 final class Commands {
-  private static final Map<String, Supplier<Object>> BY_NAME = new LinkedHashMap<>();
-
-  static {
-    BY_NAME.put("run", RunCommand::new);
-    BY_NAME.put("submit", SubmitCommand::new);
-    BY_NAME.put("status", StatusCommand::new);
-    BY_NAME.put("watch", WatchCommand::new);
-    BY_NAME.put("download", DownloadCommand::new);
-    BY_NAME.put("logs", LogsCommand::new);
-    BY_NAME.put("cancel", CancelCommand::new);
-    BY_NAME.put("retry", RetryCommand::new);
-    BY_NAME.put("runs", RunsCommand::new);
-    BY_NAME.put("plan", PlanCommand::new);
-    BY_NAME.put("list", ListCommand::new);
-    BY_NAME.put("describe", DescribeCommand::new);
-    BY_NAME.put("algorithms", AlgorithmsCommand::new);
-    BY_NAME.put("validate", ValidateCommand::new);
-    BY_NAME.put("try", TryCommand::new);
-    BY_NAME.put("clean-up", CleanUpCommand::new);
-    BY_NAME.put("demo", DemoCommand::new);
-    BY_NAME.put("script", ScriptCommand::new);
-    BY_NAME.put("completion", CompletionCommand::new);
-  }
+  private static final List<String> NAMES =
+      List.of(
+          "run",
+          "submit",
+          "status",
+          "watch",
+          "download",
+          "logs",
+          "cancel",
+          "retry",
+          "runs",
+          "plan",
+          "list",
+          "describe",
+          "algorithms",
+          "validate",
+          "try",
+          "clean-up",
+          "demo",
+          "script",
+          "completion",
+          "warm-up");
 
   private Commands() {}
 
@@ -38,7 +35,7 @@ final class Commands {
    * by reflection, so when the first word is a command, it gets to know that one only.
    */
   static CommandLine forArguments(String... args) {
-    if (args.length > 0 && BY_NAME.containsKey(args[0])) {
+    if (args.length > 0 && NAMES.contains(args[0])) {
       return configure(root().addSubcommand(args[0], command(args[0])));
     }
     return all();
@@ -47,7 +44,7 @@ final class Commands {
   /** Returns a command line with all commands. */
   static CommandLine all() {
     CommandLine root = root();
-    BY_NAME.keySet().forEach(name -> root.addSubcommand(name, command(name)));
+    NAMES.forEach(name -> root.addSubcommand(name, command(name)));
     return configure(root);
   }
 
@@ -56,12 +53,35 @@ final class Commands {
   }
 
   private static CommandLine command(String name) {
-    Supplier<Object> supplier = BY_NAME.get(name);
-    if (supplier == null) {
-      throw new IllegalArgumentException("no command is named " + name);
-    }
     // A script's arguments may look like options; they are its own.
-    return new CommandLine(supplier.get()).setStopAtPositional(name.equals("script"));
+    return new CommandLine(create(name)).setStopAtPositional(name.equals("script"));
+  }
+
+  /** No map of suppliers: to make them all takes longer than to start one command. */
+  private static Object create(String name) {
+    return switch (name) {
+      case "run" -> new RunCommand();
+      case "submit" -> new SubmitCommand();
+      case "status" -> new StatusCommand();
+      case "watch" -> new WatchCommand();
+      case "download" -> new DownloadCommand();
+      case "logs" -> new LogsCommand();
+      case "cancel" -> new CancelCommand();
+      case "retry" -> new RetryCommand();
+      case "runs" -> new RunsCommand();
+      case "plan" -> new PlanCommand();
+      case "list" -> new ListCommand();
+      case "describe" -> new DescribeCommand();
+      case "algorithms" -> new AlgorithmsCommand();
+      case "validate" -> new ValidateCommand();
+      case "try" -> new TryCommand();
+      case "clean-up" -> new CleanUpCommand();
+      case "demo" -> new DemoCommand();
+      case "script" -> new ScriptCommand();
+      case "completion" -> new CompletionCommand();
+      case "warm-up" -> new WarmUpCommand();
+      default -> throw new IllegalArgumentException("no command is named " + name);
+    };
   }
 
   private static CommandLine configure(CommandLine root) {

@@ -18,7 +18,10 @@ final class Errors implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception thrown, CommandLine commandLine, ParseResult parsed) {
-    Messages.error(message(thrown));
+    // Who was interrupted has said how to go on.
+    if (!(thrown instanceof InterruptedException)) {
+      Messages.error(message(thrown));
+    }
     if (debug(commandLine)) {
       thrown.printStackTrace(System.err);
     } else if (!expected(thrown)) {
@@ -63,9 +66,6 @@ final class Errors implements IExecutionExceptionHandler {
   }
 
   static String message(Throwable thrown) {
-    if (thrown instanceof InterruptedException) {
-      return "Interrupted.";
-    }
     if (thrown instanceof UncheckedIOException wrapper && wrapper.getCause() != null) {
       return message(wrapper.getCause());
     }

@@ -35,7 +35,15 @@ final class Root implements Runnable {
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
-      description = "Shows stack traces of errors.")
+      description = "Shows stack traces of errors, and the log.")
+  private void debug(boolean value) {
+    debug = value;
+    if (value) {
+      // Before anything is logged: see LogSettings.
+      System.setProperty(LogSettings.DEBUG, "true");
+    }
+  }
+
   private boolean debug;
 
   @Spec private CommandSpec spec = CommandSpec.create();

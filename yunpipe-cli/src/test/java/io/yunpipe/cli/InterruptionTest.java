@@ -1,5 +1,6 @@
 package io.yunpipe.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -43,7 +44,7 @@ class InterruptionTest {
     assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor())
         .isZero();
     assertThat(process.waitFor(60, SECONDS)).isTrue();
-    String said = new String(process.getErrorStream().readAllBytes());
+    String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
     assertThat(process.exitValue()).as(said).isEqualTo(130);
     String id = Lab.runIn(said.substring(said.indexOf("Interrupted.")));
     assertThat(said)
@@ -67,6 +68,24 @@ class InterruptionTest {
     assertThat(lab.results.resolve("a.txt/a.txt")).exists();
   }
 
+  @Test
+  void interrupt_fromATerminal_alsoOfTheCommands_failsNoJob() throws Exception {
+    Process process = start(lab.arguments("run", lab.workflow, lab.inputs));
+    await().atMost(Duration.ofSeconds(60)).until(() -> !pids().isEmpty());
+    // The whole group, as Ctrl-C does it.
+    assertThat(new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).start().waitFor())
+        .isZero();
+    assertThat(process.waitFor(60, SECONDS)).isTrue();
+    String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
+    assertThat(process.exitValue()).as(said).isEqualTo(130);
+    String id = Lab.runIn(said.substring(said.indexOf("Interrupted.")));
+    assertThat(lab.run("status", "--json", id).out()).contains("\"failed\" : 0,");
+
+    Files.createFile(marks.resolve("go"));
+    Cli watch = lab.run("watch", id);
+    assertThat(watch.code()).as(watch.err()).isZero();
+  }
+
   private boolean isAlive(long pid) {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
@@ -81,10 +100,13 @@ class InterruptionTest {
     }
   }
 
-  /** A shell in the background lets its children ignore the signal; here they must not. */
+  /**
+   * Starts a process group of its own. A shell in the background lets its children ignore the
+   * signal; here they must not.
+   */
   private static Process start(String... args) throws IOException {
     ProcessBuilder builder = Child.builder(args);
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
     command.addAll(builder.command());
     return builder.command(command).start();
   }
