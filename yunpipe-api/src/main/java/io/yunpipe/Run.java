@@ -57,6 +57,8 @@ public interface Run {
    * equal are left.
    *
    * @return the number of files that are now there
+   * @throws InvalidInputException if the folder cannot take files, or is, holds or lies in the
+   *     input
    * @throws BackendException if a result cannot be read or written
    */
   long download(Path folder);

@@ -122,7 +122,9 @@ final class PipelineReader {
     } else {
       stages = only(in, algorithms);
     }
-    return problems.count() > before ? null : workflow(stages, reader.places(), where);
+    // Without a stage because its algorithm could not be read: that has been said.
+    boolean said = problems.count() > before || (stages.isEmpty() && problems.count() > 0);
+    return said ? null : workflow(stages, reader.places(), where);
   }
 
   /** One algorithm needs no more words. */

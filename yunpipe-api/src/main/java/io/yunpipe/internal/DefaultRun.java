@@ -1,10 +1,12 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.Failure;
+import io.yunpipe.InvalidInputException;
 import io.yunpipe.JobResult;
 import io.yunpipe.Run;
 import io.yunpipe.RunListener;
 import io.yunpipe.RunStatus;
+import io.yunpipe.internal.source.OverlapCheck;
 import io.yunpipe.spi.Content;
 import java.io.IOException;
 import java.io.InputStream;
@@ -153,6 +155,7 @@ final class DefaultRun implements Run {
 
   @Override
   public long download(Path folder) {
+    requireApart(folder);
     long[] files = new long[1];
     try (Stream<JobResult> results = stream(false)) {
       results.forEach(
@@ -169,6 +172,18 @@ final class DefaultRun implements Run {
           });
     }
     return files[0];
+  }
+
+  private void requireApart(Path folder) {
+    RunPlan.SourceSpec source = plan.source();
+    Optional<String> problem =
+        source == null
+            ? OverlapCheck.unusable(folder)
+            : OverlapCheck.problem(Offers.inputs(source), folder);
+    problem.ifPresent(
+        text -> {
+          throw new InvalidInputException(text);
+        });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.yunpipe.local;
 
+import io.yunpipe.BackendException;
 import io.yunpipe.internal.Protocol;
 import io.yunpipe.runner.Attempts;
 import io.yunpipe.runner.DefaultJobExecutor;
@@ -12,6 +13,7 @@ import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,25 @@ final class LocalBackend implements Backend {
 
   @Override
   public void init() {
+    requireWritable();
     scratch.removeLeftovers();
+  }
+
+  /** Said once and here, instead of by each part that meets it. */
+  private void requireWritable() {
+    Path existing = settings.directory();
+    while (existing.getParent() != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (!Files.isWritable(existing)) {
+      throw new BackendException(
+          "Could not use "
+              + settings.directory()
+              + " for runs (yunpipe.local.directory): this user may not write to "
+              + existing
+              + ". Let this user read and write it and all in it, or name another folder.",
+          null);
+    }
   }
 
   @Override

@@ -9,17 +9,48 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Finds output folders that would mix with the inputs: results would be taken as inputs next time.
+ * Finds output folders that cannot take results, or that would mix with the inputs: results would
+ * be taken as inputs next time.
  */
 public final class OverlapCheck {
   private OverlapCheck() {}
 
   /** Returns what is wrong with an output folder for these inputs, or empty. */
   public static Optional<String> problem(Inputs inputs, Path output) {
-    return Sources.places(inputs).stream()
-        .map(place -> problem(place, output))
-        .flatMap(Optional::stream)
-        .findFirst();
+    return unusable(output)
+        .or(
+            () ->
+                Sources.places(inputs).stream()
+                    .map(place -> problem(place, output))
+                    .flatMap(Optional::stream)
+                    .findFirst());
+  }
+
+  /** Returns what is wrong with an output folder whatever the inputs are, or empty. */
+  public static Optional<String> unusable(Path output) {
+    Path absolute = output.toAbsolutePath();
+    Path existing = absolute;
+    while (existing.getParent() != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    String shown = existing.equals(absolute) ? "it" : Quoted.of(existing);
+    if (!Files.isDirectory(existing)) {
+      return Optional.of(
+          refused(output)
+              + shown
+              + " is not a folder. Name a folder, or one that does not exist yet.");
+    }
+    return Files.isWritable(existing)
+        ? Optional.empty()
+        : Optional.of(
+            refused(output)
+                + "this user may not write to "
+                + shown
+                + ". Let this user write there, or name another folder.");
+  }
+
+  private static String refused(Path output) {
+    return "Could not use " + Quoted.of(output) + " as the output folder: ";
   }
 
   /**
@@ -40,9 +71,7 @@ public final class OverlapCheck {
       return Optional.empty();
     }
     return Optional.of(
-        "Could not use "
-            + Quoted.of(output)
-            + " as the output folder: "
+        refused(output)
             + relation
             + ". Name a folder apart from the input, such as "
             + Quoted.of(apart(in))
