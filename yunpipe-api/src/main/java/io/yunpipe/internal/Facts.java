@@ -21,6 +21,18 @@ final class Facts {
   }
 
   /**
+   * The part of a commit marker that is summed up.
+   *
+   * @param ok whether it is a success
+   * @param children jobs that follow, by stage
+   */
+  record JobDone(boolean ok, Map<String, Integer> children) {
+    JobDone {
+      children = children == null ? Map.of() : children;
+    }
+  }
+
+  /**
    * A shard of a stage is finished.
    *
    * @param ok succeeded jobs

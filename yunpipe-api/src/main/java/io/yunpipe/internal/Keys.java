@@ -1,7 +1,5 @@
 package io.yunpipe.internal;
 
-import java.util.Locale;
-
 /** Where the objects of one generation of a run lie. */
 public final class Keys {
   /** The one shard of a gather and of what follows it. */
@@ -19,7 +17,8 @@ public final class Keys {
   }
 
   static String shard(int number) {
-    return String.format(Locale.ROOT, "%06d", number);
+    String digits = Integer.toString(number);
+    return "000000".substring(Math.min(6, digits.length())) + digits;
   }
 
   static String open(String run) {

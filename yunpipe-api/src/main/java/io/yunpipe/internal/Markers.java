@@ -11,13 +11,7 @@ public final class Markers {
 
   /** Reads all markers below a prefix, one by one. */
   static void each(ObjectStore store, String prefix, Consumer<Marker> sink) {
-    Protocol.pages(
-        store,
-        prefix,
-        object ->
-            store
-                .read(object.key())
-                .ifPresent(json -> sink.accept(Json.read(json, Marker.class, object.key()))));
+    store.readAll(prefix, (key, json) -> sink.accept(Json.read(json, Marker.class, key)));
   }
 
   /** Returns the marker of a job that failed for good. */

@@ -4,6 +4,7 @@ import io.yunpipe.RunState;
 import io.yunpipe.Stage;
 import io.yunpipe.internal.Facts.Cancelled;
 import io.yunpipe.internal.Facts.Finished;
+import io.yunpipe.internal.Facts.JobDone;
 import io.yunpipe.internal.Facts.Seal;
 import io.yunpipe.internal.Facts.ShardDone;
 import io.yunpipe.internal.Facts.StageDone;
@@ -164,12 +165,12 @@ public class Protocol {
   private ShardDone summary(RunPlan plan, StagePlan stage, String shard) {
     int[] counts = new int[2];
     Map<String, Integer> children = new LinkedHashMap<>();
-    Markers.each(
-        store,
+    store.readAll(
         plan.keys().done(stage.name(), shard),
-        marker -> {
-          counts[marker.ok() ? 0 : 1]++;
-          marker.children().forEach((child, count) -> children.merge(child, count, Integer::sum));
+        (key, json) -> {
+          JobDone job = Json.read(json, JobDone.class, key);
+          counts[job.ok() ? 0 : 1]++;
+          job.children().forEach((child, count) -> children.merge(child, count, Integer::sum));
         });
     return new ShardDone(counts[0], counts[1], children);
   }

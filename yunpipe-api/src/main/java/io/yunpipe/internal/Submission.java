@@ -158,9 +158,9 @@ final class Submission {
         version.append(file.sha256()).append(' ');
       }
     } catch (InvalidInputException e) {
-      return new Item(Ids.hash(Keys.shard(shard), name), name, List.of(), e.getMessage());
+      return new Item(Ids.hash(Integer.toString(shard), name), name, List.of(), e.getMessage());
     }
-    return new Item(Ids.hash(Keys.shard(shard), name, version.toString()), name, files);
+    return new Item(Ids.hash(Integer.toString(shard), name, version.toString()), name, files);
   }
 
   private InputRef upload(Part part, String key) {

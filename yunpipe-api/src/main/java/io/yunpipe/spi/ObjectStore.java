@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Objects by key, with strong consistency: what a write has returned from, every later read and
@@ -70,6 +71,23 @@ public interface ObjectStore extends AutoCloseable {
    * @param limit at most so many, 1 to 1,000
    */
   List<ObjectInfo> list(String prefix, String startAfter, int limit);
+
+  /**
+   * Reads small objects below a prefix, in order of their keys; one deleted meanwhile may be left
+   * out. Stores that keep such objects together read them in one pass.
+   *
+   * @param sink takes key and bytes
+   */
+  default void readAll(String prefix, BiConsumer<String, byte[]> sink) {
+    String after = "";
+    List<ObjectInfo> page;
+    do {
+      page = list(prefix, after, 1000);
+      page.forEach(
+          object -> read(object.key()).ifPresent(bytes -> sink.accept(object.key(), bytes)));
+      after = page.isEmpty() ? "" : page.get(page.size() - 1).key();
+    } while (page.size() == 1000);
+  }
 
   /** Returns how many objects have the prefix. */
   default long count(String prefix) {

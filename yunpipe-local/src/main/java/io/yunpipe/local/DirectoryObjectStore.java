@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 /**
  * Objects as files of one folder, laid out as their keys say; several programs may share it.
@@ -226,6 +227,17 @@ final class DirectoryObjectStore implements ObjectStore {
           return found.size() < limit;
         });
     return found;
+  }
+
+  @Override
+  public void readAll(String prefix, BiConsumer<String, byte[]> sink) {
+    MarkerKey shard = MarkerKey.of(prefix);
+    if (shard == null || !shard.name().isEmpty()) {
+      ObjectStore.super.readAll(prefix, sink);
+    } else {
+      io("read " + prefix, () -> markers.readAll(shard.shard()))
+          .forEach((name, value) -> sink.accept(prefix + name, value));
+    }
   }
 
   @Override

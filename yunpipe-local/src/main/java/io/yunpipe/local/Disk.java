@@ -5,6 +5,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,9 +59,13 @@ final class Disk {
     try {
       Files.createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(folder)) {
+      if (Files.isDirectory(folder)) {
+        return;
+      }
+      if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
         throw e;
       }
+      createFolders(folder); // removed by another between the two looks
       return;
     } catch (NoSuchFileException e) {
       Path parent = folder.getParent();

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +140,25 @@ final class MarkerFile {
     }
     MarkerRecord found = MarkerRecord.parse(line, 0, line.length, known.offset());
     return known.equals(found) ? known.value(line) : null;
+  }
+
+  /** Reads all values, or returns null if the file is not the one that was indexed. */
+  @Nullable Map<String, byte[]> readAll() throws IOException {
+    Map<String, byte[]> values = new LinkedHashMap<>();
+    byte[] whole = index.isEmpty() ? new byte[0] : Files.readAllBytes(path);
+    for (MarkerRecord known : index.values()) {
+      int from = Math.toIntExact(known.offset());
+      int to = from + known.length();
+      if (to > whole.length) {
+        return null;
+      }
+      byte[] line = Arrays.copyOfRange(whole, from, to);
+      if (!known.equals(MarkerRecord.parse(line, 0, line.length, known.offset()))) {
+        return null;
+      }
+      values.put(known.name(), known.value(line));
+    }
+    return values;
   }
 
   /** Appends lines after the last whole one. The folder must exist. */

@@ -191,6 +191,23 @@ final class Markers {
         });
   }
 
+  /** Reads a shard's markers in one pass, in order of their names. */
+  Map<String, byte[]> readAll(String shard) throws IOException {
+    Path path = path(shard);
+    return locks.inProgram(
+        path,
+        () -> {
+          while (true) {
+            MarkerFile file = refreshed(path);
+            Map<String, byte[]> values = file.readAll();
+            if (values != null) {
+              return values;
+            }
+            file.forget(); // another program deleted the file and made a new one
+          }
+        });
+  }
+
   /** Returns how many markers a shard has. */
   long count(String shard) throws IOException {
     Path path = path(shard);

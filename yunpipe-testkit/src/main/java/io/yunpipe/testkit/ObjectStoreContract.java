@@ -179,6 +179,21 @@ public abstract class ObjectStoreContract extends ObjectStoreRaces {
   }
 
   @Test
+  void readAll_ofAPrefix_readsEachObjectOnceInOrder() {
+    String prefix = "runs/ab/r1/done/s/000001/";
+    store.putAllIfAbsent(
+        Map.of(
+            prefix + "b", "{\"n\":2}".getBytes(UTF_8), prefix + "a", "{\"n\":1}".getBytes(UTF_8)));
+    store.putIfAbsent("runs/ab/r1/done/s/000002/c", Content.of("{}"));
+    List<String> seen = new ArrayList<>();
+    store.readAll(prefix, (key, bytes) -> seen.add(key + "=" + new String(bytes, UTF_8)));
+    assertThat(seen).containsExactly(prefix + "a={\"n\":1}", prefix + "b={\"n\":2}");
+    List<String> none = new ArrayList<>();
+    store.readAll("runs/ab/r1/done/s/000009/", (key, bytes) -> none.add(key));
+    assertThat(none).isEmpty();
+  }
+
+  @Test
   void put_file_isCopied() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "bytes");
 
