@@ -52,6 +52,14 @@ final class DemoCommand implements Callable<Integer> {
       description = "Takes the images of this folder instead of making some.")
   private @Nullable Path own;
 
+  @Option(
+      names = "--prepare",
+      description = {
+        "Makes the images, the programs and the pipeline file, and runs nothing: something to",
+        "try one's own scripts on."
+      })
+  private boolean prepareOnly;
+
   @Mixin private BackendOptions backend = new BackendOptions();
   @Mixin private ReportOptions report = new ReportOptions();
 
@@ -67,6 +75,9 @@ final class DemoCommand implements Callable<Integer> {
     Path pipelineFile = DemoFiles.write(folder);
     if (own == null) {
       makeImages(inputs);
+    }
+    if (prepareOnly) {
+      return ExitCode.OK;
     }
     return Interruption.during(() -> execute(pipelineFile, inputs));
   }

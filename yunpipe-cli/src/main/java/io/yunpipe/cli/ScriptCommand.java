@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
       "Runs a JShell file as a batch job.",
       "The script has String[] args, the imports of jshell and io.yunpipe.*; errors name file",
       "and line. Exit codes: 0, 1 after an exception, 2 after a compile error, or the script's",
-      "own from System.exit(n) or /exit n."
+      "own from System.exit(n) or /exit n. Arguments given here replace those of a line such",
+      "as String[] args = {\"images\"}; which serves the jshell tool, which takes none."
     })
 final class ScriptCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "The script.")

@@ -14,6 +14,7 @@ import jdk.jshell.JShellException;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.UnresolvedReferenceException;
+import jdk.jshell.VarSnippet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +96,18 @@ final class ScriptRunner {
       if (event.exception() != null) {
         return thrown(shell, event.exception());
       }
+      if (!args.isEmpty() && declaresArgs(event.snippet())) {
+        shell.eval("args = new String[] {" + literals(args) + "};");
+      }
     }
     return null;
+  }
+
+  /** The jshell tool has no arguments: scripts for both declare args with what it is to use. */
+  private static boolean declaresArgs(Snippet snippet) {
+    return snippet instanceof VarSnippet variable
+        && variable.name().equals("args")
+        && variable.typeName().equals("String[]");
   }
 
   private @Nullable Integer toolLine(ScriptParser.ToolLine line) {

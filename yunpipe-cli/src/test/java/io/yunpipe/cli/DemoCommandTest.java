@@ -56,6 +56,16 @@ class DemoCommandTest {
   }
 
   @Test
+  void demo_prepareOnly_runsNothing() {
+    Path demo = folder.resolve("demo");
+    Cli run = Cli.run("demo", "--prepare", "-o", demo.toString(), "--images", "1");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(demo.resolve("images/cells-001.png")).isRegularFile();
+    assertThat(demo.resolve("algorithms/cells.jar")).isRegularFile();
+    assertThat(demo.resolve("results")).doesNotExist();
+  }
+
+  @Test
   void demo_impossibleNumbers_areRefused() {
     Cli run = Cli.run("demo", "-o", folder.resolve("demo").toString(), "--images", "0");
     assertThat(run.code()).isEqualTo(2);

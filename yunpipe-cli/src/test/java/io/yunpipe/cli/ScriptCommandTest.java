@@ -41,6 +41,17 @@ class ScriptCommandTest {
   }
 
   @Test
+  void script_declaresArguments_givenOnesReplaceThem() throws IOException {
+    String text =
+        """
+        String[] args = {"default"};
+        System.out.print(String.join("|", args));
+        """;
+    assertThat(script(text)).isEqualTo(new Cli(0, "default", ""));
+    assertThat(script(text, "given", "too")).isEqualTo(new Cli(0, "given|too", ""));
+  }
+
+  @Test
   void script_library_isImportedAndReachable() throws IOException {
     Cli run =
         script(

@@ -297,7 +297,7 @@ public final class LogJobQueue implements JobQueue {
       gone.forEach(number -> logs.events().addOwnerDied(number, now));
       logs.events().commit();
       logs.events().begin();
-      logger.info(
+      logger.debug(
           "Ended the leases of processes that died: queue={} processes={}", folder, gone.size());
     }
   }
