@@ -17,7 +17,8 @@ import java.util.Map;
  * @param variables variables of the stage and the job, which make the environment
  * @param inputs the input files; of any number for a gather, so read them one by one
  * @param memoryMib memory limit of this attempt in MiB, 0 for none
- * @param scratch a folder for this attempt alone; does not exist yet, need not be made
+ * @param scratch a path for this attempt alone, which does not exist; a command may get a folder
+ *     beside it instead that an earlier one has left empty
  */
 public record Attempt(
     String run,

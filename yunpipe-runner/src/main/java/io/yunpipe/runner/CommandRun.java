@@ -68,7 +68,7 @@ final class CommandRun {
           }
         };
     try {
-      place.ready();
+      ready();
       stageIn();
       argv = Tokens.replace(spec.argv(), this::value);
       environment = place.environment();
@@ -76,6 +76,16 @@ final class CommandRun {
       return ended(exit);
     } catch (JobProblem problem) {
       return failed(problem, -1, Duration.ZERO);
+    }
+  }
+
+  /** May wait for an image, so that a stop must wake the thread. */
+  private void ready() throws IOException, JobProblem, InterruptedException {
+    running.enter();
+    try {
+      place.ready();
+    } finally {
+      running.leave();
     }
   }
 
@@ -127,9 +137,7 @@ final class CommandRun {
   }
 
   private Exit start() throws IOException, JobProblem, InterruptedException {
-    if (argv.stream().anyMatch(token -> token.indexOf('\0') >= 0)) {
-      throw JobProblem.permanent("the command holds a NUL character: " + String.join(" ", argv));
-    }
+    refuseNul();
     while (true) {
       ProcessBuilder builder = place.process(argv, environment);
       redirect(builder);
@@ -143,6 +151,19 @@ final class CommandRun {
         return exit;
       }
       Files.deleteIfExists(log.file().toPath());
+    }
+  }
+
+  private void refuseNul() throws JobProblem {
+    for (String token : argv) {
+      if (token.indexOf('\0') >= 0) {
+        throw JobProblem.permanent("the command holds a NUL character: " + String.join(" ", argv));
+      }
+    }
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      if (variable.getValue().indexOf('\0') >= 0) {
+        throw JobProblem.permanent("variable " + variable.getKey() + " holds a NUL character");
+      }
     }
   }
 

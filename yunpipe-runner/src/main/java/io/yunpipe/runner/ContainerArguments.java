@@ -79,6 +79,16 @@ final class ContainerArguments {
     add("--publish", "127.0.0.1:" + port.number() + ":" + port.number() + "/" + port.protocol());
   }
 
+  /** Ends the arguments. A command takes the place of the image's entry point. */
+  void command(String image, List<String> argv) {
+    if (argv.isEmpty()) {
+      add(image);
+    } else {
+      add("--entrypoint", argv.get(0), image);
+      list.addAll(argv.subList(1, argv.size()));
+    }
+  }
+
   List<String> list() {
     return list;
   }

@@ -24,10 +24,10 @@ import org.slf4j.LoggerFactory;
  * network, no capabilities, no way to more rights, a root that cannot be written to and limits on
  * cores, memory and processes.
  *
- * <p>It starts in the image's own folder, unless something is staged at a relative path: then in
- * {@value #WORK}, where that lies. {@code /tmp} is a folder on the host's disk, so that temporary
- * files do not count as memory. Variables go in by name, so that no value shows in a list of
- * processes.
+ * <p>A command replaces the image's entry point. It starts in the image's own folder, unless
+ * something is staged at a relative path: then in {@value #WORK}, where that lies. {@code /tmp} is
+ * a folder on the host's disk, so that temporary files do not count as memory. Variables go in by
+ * name, so that no value shows in a list of processes.
  */
 final class ContainerPlace implements Place {
   static final String WORK = "/yunpipe/work";
@@ -183,11 +183,10 @@ final class ContainerPlace implements Place {
 
   @Override
   public ProcessBuilder process(List<String> argv, Map<String, String> environment)
-      throws IOException {
-    List<String> command = arguments(environment);
-    command.add(image);
-    command.addAll(argv);
-    ProcessBuilder builder = new ProcessBuilder(command);
+      throws IOException, JobProblem {
+    ContainerArguments arguments = arguments(environment);
+    arguments.command(image, argv);
+    ProcessBuilder builder = new ProcessBuilder(arguments.list());
     environment.forEach(
         (variable, value) -> {
           if (!TAKEN.matcher(variable).matches()) {
@@ -197,7 +196,8 @@ final class ContainerPlace implements Place {
     return builder;
   }
 
-  private List<String> arguments(Map<String, String> environment) throws IOException {
+  private ContainerArguments arguments(Map<String, String> environment)
+      throws IOException, JobProblem {
     ContainerArguments arguments = new ContainerArguments(program, name);
     arguments.label("io.yunpipe.run", attempt.run());
     arguments.label("io.yunpipe.attempt", attempt.id());
@@ -221,19 +221,26 @@ final class ContainerPlace implements Place {
     if (usesWork()) {
       arguments.add("--workdir", WORK);
     }
-    StringBuilder file = new StringBuilder();
-    environment.forEach(
-        (variable, value) -> {
-          if (TAKEN.matcher(variable).matches()) {
-            file.append(variable).append('=').append(value).append('\n');
-          } else {
-            arguments.add("--env", variable);
-          }
-        });
-    Path variables = scratch.file("variables");
-    ContainerArguments.writePrivate(variables, file.toString());
-    arguments.add("--env-file", variables.toString());
-    return arguments.list();
+    pass(environment, arguments);
+    return arguments;
+  }
+
+  private void pass(Map<String, String> environment, ContainerArguments arguments)
+      throws IOException, JobProblem {
+    StringBuilder lines = new StringBuilder();
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      if (!TAKEN.matcher(variable.getKey()).matches()) {
+        arguments.add("--env", variable.getKey());
+      } else if (variable.getValue().indexOf('\n') >= 0) {
+        throw JobProblem.permanent(
+            "variable " + variable.getKey() + " has several lines, which a container cannot get");
+      } else {
+        lines.append(variable.getKey()).append('=').append(variable.getValue()).append('\n');
+      }
+    }
+    Path file = scratch.file("variables");
+    ContainerArguments.writePrivate(file, lines.toString());
+    arguments.add("--env-file", file.toString());
   }
 
   private boolean usesWork() {

@@ -2,12 +2,16 @@ package io.yunpipe.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.yunpipe.Port;
 import io.yunpipe.spi.ObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,12 +69,62 @@ class ContainerEngineTest {
                 "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only")
             .containsSequence("--memory", "128m", "--memory-swap", "128m")
             .containsSequence("--env", "SECRET")
-            .containsSequence("lab/image:1", "a", "--x=/yunpipe/out")
+            .containsSequence("--entrypoint", "a", "lab/image:1", "--x=/yunpipe/out")
             .doesNotContain("--privileged", "none/")
             .endsWith("SECRET is hush");
         assertThat(said.stream().filter(line -> line.contains("hush"))).hasSize(1);
         assertThat(said).doesNotContainSequence("--network", "none");
       }
+    }
+  }
+
+  @Test
+  void ports_areOpenToThisMachineOnly() throws Exception {
+    Path engine = engine("test $1 = run || exit 0\nprintf '%s\\n' \"$@\"\n");
+    try (JobFixture job = job(engine)) {
+      job.ports = Set.of(new Port(9090, "udp"));
+      try (Execution execution = job.command("true").execute()) {
+        assertThat(execution.logTail().lines().toList())
+            .containsSequence("--publish", "127.0.0.1:9090:9090/udp")
+            .doesNotContain("--network");
+      }
+    }
+  }
+
+  @Test
+  void variableThatTheEngineObeys_goesInByFile() throws Exception {
+    Path engine =
+        engine("test $1 = run || exit 0\nwhile [ $1 != --env-file ]; do shift; done; cat $2\n");
+    try (JobFixture job = job(engine)) {
+      job.variables.put("PATH", "/opt/bin");
+      try (Execution execution = job.command("true").execute()) {
+        assertThat(execution.logTail()).contains("PATH=/opt/bin\n");
+      }
+      job.variables.put("PATH", "a\nb");
+      try (Execution execution = job.execute()) {
+        assertThat(execution.reason())
+            .isEqualTo("variable PATH has several lines, which a container cannot get");
+      }
+    }
+  }
+
+  @Test
+  void stop_endsTheWaitForAnImage() throws Exception {
+    Path engine = engine("case $1 in image) exit 1;; pull) exec sleep 300;; esac\n");
+    try (JobFixture job = job(engine)) {
+      CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+      new Thread(
+              () -> {
+                try {
+                  job.command("true").execute().close();
+                } catch (InterruptedException e) {
+                  thrown.complete(e);
+                }
+              })
+          .start();
+      await().until(() -> job.executor.active("run", "stage") == 1);
+      job.executor.stop("run");
+      assertThat(thrown).succeedsWithin(Duration.ofSeconds(20));
     }
   }
 

@@ -152,6 +152,13 @@ class FailureTest {
   }
 
   @Test
+  void nulInVariable_isPermanent() throws Exception {
+    job.variables.put("X", "a\0b");
+    job.command("true");
+    fails("variable X holds a NUL character", true, -1);
+  }
+
+  @Test
   void veryLongArgument_isPermanent() throws Exception {
     job.command("echo", "x".repeat(300_000));
     fails(
