@@ -36,6 +36,7 @@ final class Root implements Runnable {
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Shows stack traces of errors, and the log.")
+  @SuppressWarnings("unused") // picocli calls it
   private void debug(boolean value) {
     debug = value;
     if (value) {

@@ -51,11 +51,11 @@ class MainTest {
   @Test
   void help_anyCommand_goesToStandardOutput() {
     assertThat(Cli.run("--help").out()).contains("clean-up", "describe", "Exit codes: 0 all");
-    for (String line : Cli.run("--help").out().split("\n")) {
+    for (String line : Cli.run("--help").out().split("\n", -1)) {
       if (line.matches("  [a-z-]+ {2,}[A-Z].*")) {
-        Cli help = Cli.run(line.strip().split(" ")[0], "--help");
+        Cli help = Cli.run(line.strip().split(" ", -1)[0], "--help");
         assertThat(help.code()).as(line).isZero();
-        assertThat(help.out()).startsWith("Usage: yunpipe " + line.strip().split(" ")[0]);
+        assertThat(help.out()).startsWith("Usage: yunpipe " + line.strip().split(" ", -1)[0]);
       }
     }
   }

@@ -78,7 +78,7 @@ class RunsTest {
     String second = lab.submit();
     Cli runs = lab.run("runs");
     assertThat(runs.code()).as(runs.err()).isZero();
-    assertThat(runs.out().lines().map(line -> line.split(" ")[0]))
+    assertThat(runs.out().lines().map(line -> line.split(" ", -1)[0]))
         .containsExactly("RUN", second, first);
     assertThat(lab.run("runs", "--json", "-w", lab.workflow).out())
         .contains("\"run\" : \"" + first + "\"", "\"state\" : \"FAILED\"");
