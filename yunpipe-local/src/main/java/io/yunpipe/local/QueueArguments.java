@@ -18,21 +18,11 @@ final class QueueArguments {
               + " bytes, but one has "
               + bytes.length);
     }
-    // What cannot be encoded becomes '?'.
-    if (contains(bytes, '?') && !new String(bytes, StandardCharsets.UTF_8).equals(body)) {
+    if (!new String(bytes, StandardCharsets.UTF_8).equals(body)) {
       throw new IllegalArgumentException(
           "A message body must be well-formed Unicode, but has half of a surrogate pair");
     }
     return bytes;
-  }
-
-  private static boolean contains(byte[] bytes, char ascii) {
-    for (byte b : bytes) {
-      if (b == ascii) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Adds a time in milliseconds, rounded up; a time without end stays one. */

@@ -6,6 +6,7 @@ import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +100,34 @@ class QueueProcessesTest {
     assertThat(ledger.sending).as("only what was sent").containsAll(left);
   }
 
+  @Test
+  @Timeout(300)
+  void millionMessages_waitAndAreDelivered_inASmallHeap() throws Exception {
+    assertThat(outputOf(start("fill", "filler", true)))
+        .containsExactly("filled QueueDepth[ready=1000000, leased=0, delayed=0]");
+    long start = System.nanoTime();
+    open(true).close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .as("opening reads no bodies but the last segment's")
+        .isLessThan(Duration.ofSeconds(3));
+    assertThat(outputOf(start("drain", "drainer", true)))
+        .containsExactly(
+            "opened QueueDepth[ready=1000000, leased=0, delayed=0]",
+            "drained 1000000 QueueDepth[ready=0, leased=0, delayed=0]");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(Path::getFileName).map(Path::toString))
+          .as("segments are deleted")
+          .hasSize(3)
+          .contains("lock");
+    }
+  }
+
+  private static List<String> outputOf(Process process) throws IOException {
+    try (BufferedReader out = process.inputReader()) {
+      return out.lines().toList();
+    }
+  }
+
   /** What the programs said. */
   private static final class Ledger {
     final Set<String> sending = ConcurrentHashMap.newKeySet();
@@ -170,7 +200,7 @@ class QueueProcessesTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            "-Xshare:auto",
+            "-Xmx64m",
             "-cp",
             System.getProperty("java.class.path"),
             QueueWorkload.class.getName(),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 /** A program that uses a queue until it is killed, and says on standard output what it has done. */
 final class QueueWorkload {
   static final QueueLogs.Limits LIMITS = new QueueLogs.Limits(20_000, 10_000);
+  static final int MANY = 1_000_000;
   static final int MAX_RECEIVES = 1_000_000;
 
   private QueueWorkload() {}
@@ -22,7 +24,8 @@ final class QueueWorkload {
   public static void main(String[] args) throws InterruptedException {
     Path folder = Path.of(args[1]);
     boolean fsync = Boolean.parseBoolean(args[3]);
-    JobQueue queue = LogJobQueue.open(folder, Clock.systemUTC(), fsync, MAX_RECEIVES, LIMITS);
+    QueueLogs.Limits limits = args[0].equals("work") ? LIMITS : QueueLogs.Limits.DEFAULT;
+    JobQueue queue = LogJobQueue.open(folder, Clock.systemUTC(), fsync, MAX_RECEIVES, limits);
     switch (args[0]) {
       case "hold" -> {
         System.out.println("held " + queue.receive(100, Duration.ZERO, Duration.ofHours(1)).size());
@@ -39,8 +42,35 @@ final class QueueWorkload {
         }
         System.exit(1); // never ends by itself unless something failed
       }
+      case "fill" -> {
+        for (int i = 0; i < MANY / 1000; i++) {
+          int from = i * 1000;
+          queue.send(
+              IntStream.range(from, from + 1000).mapToObj(n -> "message " + n).toList(),
+              Duration.ZERO);
+        }
+        System.out.println("filled " + queue.depth());
+        queue.close();
+      }
+      case "drain" -> {
+        System.out.println("opened " + queue.depth());
+        System.out.println("drained " + drain(queue) + " " + queue.depth());
+        queue.close();
+      }
       default -> throw new IllegalArgumentException(args[0]);
     }
+  }
+
+  /** Returns how many different messages there were. */
+  private static int drain(JobQueue queue) {
+    BitSet seen = new BitSet(MANY);
+    List<Message> some = queue.receive(1000, Duration.ZERO, Duration.ofHours(1));
+    while (!some.isEmpty()) {
+      some.forEach(message -> seen.set(Integer.parseInt(message.body().substring(8))));
+      queue.acknowledge(some);
+      some = queue.receive(1000, Duration.ZERO, Duration.ofHours(1));
+    }
+    return seen.cardinality();
   }
 
   private static void work(JobQueue queue, String name, PrintStream out) {
