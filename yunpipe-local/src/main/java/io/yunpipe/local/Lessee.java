@@ -24,9 +24,13 @@ record Lessee(String machine, String boot, long pid, long start) {
     return CURRENT;
   }
 
+  boolean isCurrent() {
+    return equals(CURRENT);
+  }
+
   /** Returns whether the process is certainly gone. */
   boolean isDead() {
-    if (!machine.equals(CURRENT.machine)) {
+    if (isCurrent() || !machine.equals(CURRENT.machine)) {
       return false;
     }
     if (!boot.equals(CURRENT.boot)) {

@@ -4,13 +4,12 @@ import io.yunpipe.BackendException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * An append-only file of records. Written and scanned under the queue's lock; {@link #sync} needs
  * none, and callers that come while another's fsync runs share the next one.
  *
- * <p>Uses no {@link FileChannel}, which an interrupt of any thread in it would close.
+ * <p>Uses no file channel, which an interrupt of any thread in it would close.
  */
 final class LogFile implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(LogFile.class);
@@ -72,7 +71,7 @@ final class LogFile implements AutoCloseable {
         Files.move(temporary, path);
       }
       if (fsync) {
-        syncFolder(path);
+        QueueFolder.sync(Objects.requireNonNull(path.toAbsolutePath().getParent()));
       }
     } catch (IOException e) {
       throw failed("create", path, e, "Free space on the disk if it is full, then try again.");
@@ -83,15 +82,6 @@ final class LogFile implements AutoCloseable {
   /** Writes a new file's first records. */
   interface Filler {
     void fill(LogFile file);
-  }
-
-  private static void syncFolder(Path path) {
-    try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
-      folder.force(true);
-    } catch (IOException e) {
-      // Some systems cannot open folders; they make a rename durable by themselves.
-      logger.debug("Could not sync the folder of {}", path, e);
-    }
   }
 
   int number() {

@@ -33,9 +33,6 @@ public final class LogJobQueue implements JobQueue {
   private static final long LIVENESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int BURIED_AT_ONCE = 100;
 
-  /** Bodies of this many bytes are enough for one call, whatever the number asked for. */
-  private static final int RECEIVE_BYTES = 4 << 20;
-
   private final Path folder;
   private final Clock clock;
   private final boolean fsync;
@@ -162,7 +159,16 @@ public final class LogJobQueue implements JobQueue {
     return logs.changed()
         || logs.waiting() > 0
         || state.hasDue(clock.millis())
-        || (!state.owners().isEmpty() && System.nanoTime() - checkedLiveness > LIVENESS_NANOS);
+        || (System.nanoTime() - checkedLiveness > LIVENESS_NANOS && othersHoldLeases());
+  }
+
+  private boolean othersHoldLeases() {
+    for (Lessee lessee : state.owners().values()) {
+      if (!lessee.isCurrent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<Message> take(int max, Duration lease) {
@@ -171,17 +177,17 @@ public final class LogJobQueue implements JobQueue {
       if (logs.waiting() == 0 && !state.hasDue(clock.millis())) {
         endDeadLeases();
       }
-      Batch batch = new Batch();
+      QueueBatch batch = new QueueBatch(max);
       long now = clock.millis();
-      while (collectDue(batch, max, now)) {
+      while (collectDue(batch, now)) {
         // Each round buries some dead letters and looks on.
       }
-      long cursor = collectWaiting(batch, max);
-      if (batch.positions.isEmpty()) {
+      long cursor = collectWaiting(batch);
+      if (batch.isEmpty()) {
         return List.of();
       }
-      long ordinal = state.ordinal() + batch.fresh;
-      long[] positions = toArray(batch.positions);
+      long ordinal = state.ordinal() + batch.fresh();
+      long[] positions = batch.positions();
       registerOwner();
       logs.events()
           .addLease(
@@ -192,34 +198,17 @@ public final class LogJobQueue implements JobQueue {
               logs.messages().synced(),
               positions);
       logs.events().commit();
-      return messages(batch);
+      return batch.messages(state, receipts);
     } finally {
       logs.unlock();
     }
   }
 
-  private static final class Batch {
-    final List<Long> positions = new ArrayList<>();
-    final List<byte[]> bodies = new ArrayList<>();
-    int bytes;
-    int fresh;
-
-    void add(long position, byte[] body) {
-      positions.add(position);
-      bodies.add(body);
-      bytes += body.length;
-    }
-
-    boolean isFull(int max) {
-      return positions.size() >= max || bytes >= RECEIVE_BYTES;
-    }
-  }
-
   /** Collects messages that were delivered or held back before; returns whether to look again. */
-  private boolean collectDue(Batch batch, int max, long now) {
+  private boolean collectDue(QueueBatch batch, long now) {
     List<Long> poison = new ArrayList<>();
     for (QueueState.Entry entry : state.entriesByTime()) {
-      if (entry.until > now || batch.isFull(max) || poison.size() >= BURIED_AT_ONCE) {
+      if (entry.until > now || batch.isFull() || poison.size() >= BURIED_AT_ONCE) {
         break;
       }
       if (hasDeadLetters && entry.receives >= maxReceives) {
@@ -231,9 +220,7 @@ public final class LogJobQueue implements JobQueue {
     if (poison.isEmpty()) {
       return false;
     }
-    batch.positions.clear();
-    batch.bodies.clear();
-    batch.bytes = 0;
+    batch.clear();
     bury(poison);
     return true;
   }
@@ -245,7 +232,7 @@ public final class LogJobQueue implements JobQueue {
       bodies.add(new String(logs.messages().read(position), StandardCharsets.UTF_8));
     }
     openDeadLetters().send(bodies, Duration.ZERO);
-    logs.events().addRemove(toArray(positions));
+    logs.events().addRemove(QueueBatch.toArray(positions));
     logs.events().commit();
     logs.events().begin();
     logger.warn(
@@ -253,29 +240,18 @@ public final class LogJobQueue implements JobQueue {
   }
 
   /** Collects messages that were never delivered; returns the new cursor. */
-  private long collectWaiting(Batch batch, int max) {
+  private long collectWaiting(QueueBatch batch) {
     long cursor = state.cursor();
-    while (!batch.isFull(max) && state.ordinal() + batch.fresh < logs.messages().ordinal()) {
+    while (!batch.isFull() && state.ordinal() + batch.fresh() < logs.messages().ordinal()) {
       MessageLog.Stored stored = logs.messages().next(cursor);
       if (stored == null) {
         break;
       }
-      batch.add(stored.position, stored.body);
-      batch.fresh++;
+      batch.addFresh(stored.position, stored.body);
       cursor = stored.after;
     }
-    boolean none = state.ordinal() + batch.fresh == logs.messages().ordinal();
+    boolean none = state.ordinal() + batch.fresh() == logs.messages().ordinal();
     return none ? logs.messages().end() : cursor; // passes delayed ones, so that segments get free
-  }
-
-  private List<Message> messages(Batch batch) {
-    List<Message> messages = new ArrayList<>(batch.positions.size());
-    for (int i = 0; i < batch.positions.size(); i++) {
-      long position = batch.positions.get(i);
-      QueueState.Entry entry = Objects.requireNonNull(state.find(position));
-      messages.add(receipts.message(position, entry.receives, batch.bodies.get(i)));
-    }
-    return messages;
   }
 
   private void registerOwner() {
@@ -462,9 +438,5 @@ public final class LogJobQueue implements JobQueue {
       lock.leave();
       throw new IllegalStateException("The queue in " + folder + " is closed");
     }
-  }
-
-  private static long[] toArray(List<Long> list) {
-    return list.stream().mapToLong(Long::longValue).toArray();
   }
 }

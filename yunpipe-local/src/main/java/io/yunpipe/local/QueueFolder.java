@@ -1,9 +1,14 @@
 package io.yunpipe.local;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -18,6 +23,50 @@ final class QueueFolder {
   private static final Pattern NAME = Pattern.compile("([a-z]+)-([0-9]{1,9})\\.log");
 
   private QueueFolder() {}
+
+  /** Creates a folder and those above it. Durable when it returns, if asked. */
+  static void create(Path folder, boolean fsync) {
+    try {
+      Deque<Path> missing = new ArrayDeque<>();
+      for (Path path = folder.toAbsolutePath();
+          path != null && !Files.exists(path);
+          path = path.getParent()) {
+        missing.push(path);
+      }
+      Files.createDirectories(folder);
+      for (Path path : missing) {
+        Path parent = path.getParent();
+        if (fsync && parent != null) {
+          sync(parent);
+        }
+      }
+    } catch (IOException e) {
+      throw LogFile.failed("create", folder, e, "Check that you may write there.");
+    }
+  }
+
+  /** Makes the names in a folder durable, even for a thread that is interrupted. */
+  static void sync(Path folder) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+          channel.force(true);
+          return;
+        } catch (ClosedByInterruptException e) {
+          interrupted = true;
+          boolean ignored = Thread.interrupted();
+        }
+      }
+    } catch (IOException e) {
+      // Some systems cannot open folders; they make a name durable by themselves.
+      logger.debug("Could not sync {}", folder, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 
   /** Returns the numbers of the files {@code <kind>-<n>.log}. */
   static NavigableSet<Integer> numbers(Path folder, String kind) {

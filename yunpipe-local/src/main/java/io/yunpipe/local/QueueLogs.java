@@ -1,7 +1,6 @@
 package io.yunpipe.local;
 
 import io.yunpipe.BackendException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableSet;
@@ -33,11 +32,7 @@ final class QueueLogs implements AutoCloseable {
 
   /** Opens the logs in a folder, or makes them. */
   static QueueLogs open(Path folder, boolean fsync, Limits limits) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw LogFile.failed("create", folder, e, "Check that you may write there.");
-    }
+    QueueFolder.create(folder, fsync);
     QueueLock lock = QueueLock.open(folder);
     try {
       return locked(
