@@ -11,7 +11,7 @@ String[] args = {"cell-study"};
 Path folder = Path.of(args[0]);
 
 // Makes images to try it on, and the two programs. With your own, leave this out.
-Main.execute("demo", "--prepare", "--images", "8", "-o", folder.toString());
+Main.execute("demo", "--prepare", "--images", "6", "-o", folder.toString());
 
 // Commands: $input is one file, $output an empty folder for what they make.
 Algorithm program(String name, String command) {

@@ -32,7 +32,7 @@ public final class CellStudy {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path folder = Path.of(args.length > 0 ? args[0] : "cell-study");
     // Makes images to try it on, and the two programs. With your own, leave this out.
-    Main.execute("demo", "--prepare", "--images", "8", "-o", folder.toString());
+    Main.execute("demo", "--prepare", "--images", "6", "-o", folder.toString());
 
     // A command: $input is one file, $output an empty folder for what it makes.
     Algorithm smooth =

@@ -94,10 +94,24 @@ final class FunctionRun {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
       log.add(trace.toString().stripTrailing());
-      return JobProblem.passing(LogText.shorten(e.toString()));
+      return JobProblem.passing(LogText.shorten(withCauses(e)));
     } finally {
       running.leave();
     }
+  }
+
+  /** Notebooks and status lists show this alone: what a wrapper does not repeat is added. */
+  private static String withCauses(Throwable thrown) {
+    StringBuilder text = new StringBuilder(thrown.toString());
+    Throwable cause = thrown.getCause();
+    for (int depth = 0; cause != null && depth < 5; depth++) {
+      String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      if (text.indexOf(said) < 0) {
+        text.append("; caused by ").append(cause);
+      }
+      cause = cause.getCause();
+    }
+    return text.toString();
   }
 
   private @Nullable JobProblem callWithin(long limitMillis, ExecutorService threads, Duration grace)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
+import java.io.UncheckedIOException;
 import io.yunpipe.BackendException;
 import io.yunpipe.internal.InputRef;
 import io.yunpipe.spi.ObjectStore;
@@ -142,6 +143,21 @@ class FunctionTest {
       assertThat(text(execution.log()))
           .startsWith("before\njava.lang.IllegalStateException: no cells")
           .contains("\tat io.yunpipe.runner.FunctionTest");
+    }
+  }
+
+  @Test
+  void exception_withCauses_reasonNamesThoseItDoesNotRepeat() throws Exception {
+    job.function(
+        (in, out) -> {
+          IOException lamp = new IOException("lamp is off");
+          throw new IllegalStateException("no light", new UncheckedIOException(lamp));
+        });
+    try (Execution execution = job.execute()) {
+      assertThat(execution.reason())
+          .isEqualTo(
+              "java.lang.IllegalStateException: no light; caused by"
+                  + " java.io.UncheckedIOException: java.io.IOException: lamp is off");
     }
   }
 
