@@ -37,7 +37,9 @@ class AllJarTest {
           jar.stream()
               .map(ZipEntry::getName)
               .filter(name -> name.endsWith(".class"))
-              .filter(name -> !name.replaceFirst("META-INF/versions/\\d+/", "").startsWith("io/yunpipe/"))
+              .filter(
+                  name ->
+                      !name.replaceFirst("META-INF/versions/\\d+/", "").startsWith("io/yunpipe/"))
               .toList();
       assertThat(foreign).isEmpty();
     }
@@ -121,6 +123,7 @@ class AllJarTest {
   }
 
   private static String text(ZipFile jar, String name) throws IOException {
-    return new String(jar.getInputStream(jar.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8);
+    return new String(
+        jar.getInputStream(jar.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8);
   }
 }

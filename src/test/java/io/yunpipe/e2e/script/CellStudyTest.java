@@ -62,8 +62,7 @@ class CellStudyTest {
     Path results = folder.resolve(study).resolve("results");
     assertThat(child.out().lines().map(line -> line.split(",", -1)[0])).containsAll(IMAGES);
     for (String image : IMAGES) {
-      assertThat(results.resolve("segment").resolve(image).resolve("overlay.png"))
-          .isNotEmptyFile();
+      assertThat(results.resolve("segment").resolve(image).resolve("overlay.png")).isNotEmptyFile();
     }
     assertThat(Files.readAllLines(results.resolve("summary/summary.csv")))
         .hasSize(1 + IMAGES.size());

@@ -78,7 +78,6 @@ record Child(int code, String out, String err) {
     return new Child(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 
-
   /** What it wrote, for a failing assertion. */
   String all() {
     return "exit code " + code + "\n" + out + "\n" + err;

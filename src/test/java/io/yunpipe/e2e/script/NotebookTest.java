@@ -48,7 +48,10 @@ class NotebookTest {
   void installKernel() throws IOException {
     String classPath =
         Stream.of(NotebookKernel.class, BaseKernel.class, Gson.class, ZMQ.class, Logger.class)
-                .map(type -> Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath()).toString())
+                .map(
+                    type ->
+                        Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                            .toString())
                 .reduce((one, two) -> one + File.pathSeparator + two)
                 .orElseThrow()
             + File.pathSeparator
