@@ -73,6 +73,11 @@ final class DirectoryObjectStore implements ObjectStore {
     this.folders = new FolderNames(this.root.resolve(LOCKS).resolve(CLOCK));
   }
 
+  /** Returns the store's folder, without symbolic links. */
+  Path root() {
+    return root;
+  }
+
   @Override
   public Stored put(String key, Content content) {
     Path path = path(key);

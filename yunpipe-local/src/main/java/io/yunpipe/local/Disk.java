@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 
 /** What is durable when: syncs files and folders if the store is to survive a power cut. */
 final class Disk {
+  private static final int MAX_TRIES = 1000;
+
   private final boolean fsync;
 
   Disk(boolean fsync) {
@@ -56,29 +58,24 @@ final class Disk {
 
   /** Creates a folder and those above it, durably; present ones are kept. */
   void createFolders(Path folder) throws IOException {
-    try {
-      Files.createDirectory(folder);
-    } catch (FileAlreadyExistsException e) {
-      if (Files.isDirectory(folder)) {
-        return;
-      }
-      if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-        throw e;
-      }
-      createFolders(folder); // removed by another between the two looks
-      return;
-    } catch (NoSuchFileException e) {
-      Path parent = folder.getParent();
-      if (parent == null) {
-        throw e;
-      }
+    // Through File, since a missing folder is no reason for an exception here.
+    for (int tries = 1; !folder.toFile().isDirectory(); tries++) {
+      Path parent = folder(folder);
       createFolders(parent);
-      createFolders(folder);
-      return;
-    }
-    Path parent = folder.getParent();
-    if (parent != null) {
-      syncFolder(parent);
+      try {
+        Files.createDirectory(folder);
+        syncFolder(parent);
+        return;
+      } catch (FileAlreadyExistsException e) {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
+          throw e;
+        }
+      } catch (NoSuchFileException e) {
+        // Who deletes an object takes the folders along that become empty, also the one above.
+        if (tries == MAX_TRIES) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -215,6 +215,9 @@ final class FileObjects {
 
   /** Returns whether an object has the name; removes an empty folder that has it. */
   private static boolean isTaken(Path target) throws IOException {
+    if (!target.toFile().exists()) {
+      return false;
+    }
     BasicFileAttributes there = Stat.of(target);
     if (there == null) {
       return false;
@@ -238,13 +241,13 @@ final class FileObjects {
   /** Names a file in a folder, which is created if it is missing or vanishes meanwhile. */
   private boolean inFolder(Path file, Path target, IoAction<Boolean> work) throws IOException {
     while (true) {
+      disk.createFolders(Disk.folder(target));
       try {
         return work.run();
       } catch (NoSuchFileException e) {
         if (!Files.exists(file)) {
           throw e;
         }
-        disk.createFolders(Disk.folder(target));
       }
     }
   }

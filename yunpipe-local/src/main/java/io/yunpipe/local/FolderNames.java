@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,7 @@ import org.jspecify.annotations.Nullable;
  * on before the names were read; so the clock is looked at first, in folders known to be big.
  */
 final class FolderNames {
-  /** At most so many names are held of one folder. */
-  static final int MAX_NAMES = 50_000;
-
+  private static final int MAX_NAMES = 50_000;
   private static final int BIG = 2_000;
   private static final int MAX_KEPT = 4;
 
@@ -54,6 +53,8 @@ final class FolderNames {
   private record Kept(@Nullable Chunk chunk, FileTime modified) {}
 
   private final Path clock;
+  private final int maxNames;
+  private final int bigFrom;
   private final Map<Path, Kept> big = new LinkedHashMap<>(8, 0.75f, true);
 
   /**
@@ -62,7 +63,19 @@ final class FolderNames {
    * @param clock a file that is written to learn the file system's time
    */
   FolderNames(Path clock) {
+    this(clock, MAX_NAMES, BIG);
+  }
+
+  /**
+   * Creates the reader with limits of its own.
+   *
+   * @param maxNames at most so many following names are held of one folder
+   * @param bigFrom those of a folder with at least so many are kept
+   */
+  FolderNames(Path clock, int maxNames, int bigFrom) {
     this.clock = clock;
+    this.maxNames = maxNames;
+    this.bigFrom = bigFrom;
   }
 
   /**
@@ -85,7 +98,7 @@ final class FolderNames {
     FileTime time = kept == null ? null : time();
     BasicFileAttributes before = time == null ? now : Stat.of(folder);
     Chunk chunk = scan(folder, from, stage);
-    if (chunk.names.size() >= BIG && before != null) {
+    if (chunk.names.size() >= bigFrom && before != null) {
       boolean proven = time != null && time.compareTo(before.lastModifiedTime()) > 0;
       keep(folder, new Kept(proven ? chunk : null, before.lastModifiedTime()));
     }
@@ -103,23 +116,24 @@ final class FolderNames {
     }
   }
 
-  private static Chunk scan(Path folder, String from, boolean stage) throws IOException {
-    List<String> names = new ArrayList<>();
-    String end = null;
+  private Chunk scan(Path folder, String from, boolean stage) throws IOException {
+    TreeSet<String> open = new TreeSet<>(ObjectKeys.ORDER);
+    TreeSet<String> following = new TreeSet<>(ObjectKeys.ORDER);
+    boolean last = true;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
         if (stage && name.endsWith(MarkerKey.SUFFIX)) {
           name = name.substring(0, name.length() - MarkerKey.SUFFIX.length());
         }
-        boolean before = ObjectKeys.ORDER.compare(name, from) <= 0 && !from.startsWith(name);
-        if (before || (end != null && ObjectKeys.ORDER.compare(name, end) > 0)) {
-          continue;
-        }
-        names.add(name);
-        if (names.size() >= 2 * MAX_NAMES) {
-          names = smallest(names);
-          end = names.get(names.size() - 1);
+        if (ObjectKeys.ORDER.compare(name, from) > 0) {
+          following.add(name);
+          if (following.size() > maxNames) {
+            following.pollLast();
+            last = false;
+          }
+        } else if (from.startsWith(name)) {
+          open.add(name);
         }
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
@@ -127,25 +141,10 @@ final class FolderNames {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    List<String> sorted = distinct(names);
-    boolean last = end == null && sorted.size() <= MAX_NAMES;
-    return new Chunk(from, last ? sorted : smallest(sorted), last);
-  }
-
-  private static List<String> smallest(List<String> names) {
-    List<String> sorted = distinct(names);
-    return sorted.size() <= MAX_NAMES ? sorted : new ArrayList<>(sorted.subList(0, MAX_NAMES));
-  }
-
-  private static List<String> distinct(List<String> names) {
-    names.sort(ObjectKeys.ORDER);
-    List<String> distinct = new ArrayList<>(names.size());
-    for (String name : names) {
-      if (distinct.isEmpty() || !distinct.get(distinct.size() - 1).equals(name)) {
-        distinct.add(name);
-      }
-    }
-    return distinct;
+    List<String> names = new ArrayList<>(open.size() + following.size());
+    names.addAll(open);
+    names.addAll(following);
+    return new Chunk(from, names, last);
   }
 
   /** Returns the file system's time, or null if it cannot be told. */

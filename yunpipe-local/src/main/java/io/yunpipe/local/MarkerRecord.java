@@ -90,7 +90,8 @@ record MarkerRecord(
       return null;
     }
     int crc = crc(bytes, start, end);
-    if (!hex(bytes, start + CRC.length).equals(HexFormat.of().toHexDigits(crc))) {
+    String expected = HexFormat.of().toHexDigits(crc) + "\",";
+    if (!startsWith(bytes, start + CRC.length, end, expected.getBytes(UTF_8))) {
       return null;
     }
     // From here on the line is as it was written, so this is about its meaning only.
@@ -145,10 +146,6 @@ record MarkerRecord(
     CRC32C crc = new CRC32C();
     crc.update(bytes, start + CHECKED_FROM, end - start - CHECKED_FROM);
     return (int) crc.getValue();
-  }
-
-  private static String hex(byte[] bytes, int from) {
-    return new String(bytes, from, 8, UTF_8);
   }
 
   private static boolean startsWith(byte[] bytes, int start, int end, byte[] what) {

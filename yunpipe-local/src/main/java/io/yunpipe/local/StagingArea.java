@@ -61,9 +61,8 @@ final class StagingArea {
 
   /** Returns a free name for a file of this area. */
   Path newFile() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      disk.createFolders(folder);
-    } else if (swept.compareAndSet(false, true)) {
+    disk.createFolders(folder);
+    if (swept.compareAndSet(false, true)) {
       sweep();
     }
     return folder.resolve(names + Long.toString(count.incrementAndGet(), Character.MAX_RADIX));
