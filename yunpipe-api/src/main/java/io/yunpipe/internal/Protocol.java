@@ -84,7 +84,7 @@ public class Protocol {
   }
 
   private void recordFailure(RunPlan plan, StagePlan stage, String shard, Marker marker) {
-    store.putIfAbsent(plan.keys().failed(stage.name(), shard, marker.job()), Content.of("{}"));
+    index(plan, stage, shard, marker);
     if (plan.failsFast(stage)) {
       cancel(
           plan,
@@ -162,6 +162,14 @@ public class Protocol {
     return before.get(0).children().getOrDefault(stage.name(), 0);
   }
 
+  private void index(RunPlan plan, StagePlan stage, String shard, Marker failed) {
+    store.putIfAbsent(plan.keys().failed(stage.name(), shard, failed.job()), Content.of("{}"));
+  }
+
+  /**
+   * Counts a shard, and sees to it that all its failures are in the index: whoever committed one
+   * may not have come to that yet, and a finished run must not show fewer failures than it has.
+   */
   private ShardDone summary(RunPlan plan, StagePlan stage, String shard) {
     int[] counts = new int[2];
     Map<String, Integer> children = new LinkedHashMap<>();
