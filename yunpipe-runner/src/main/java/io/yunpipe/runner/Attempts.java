@@ -71,6 +71,11 @@ public final class Attempts {
     this.clock = clock;
   }
 
+  /** Returns whether this program can run a stage's jobs at all. */
+  boolean able(StagePlan stage) {
+    return executor.knows(stage.algorithm());
+  }
+
   /** Returns the job's marker of the generation before, if its result can be taken over. */
   Optional<Marker> takenOver(RunPlan plan, StagePlan stage, String shard, JobSpec job) {
     if (plan.generation() == 1) {

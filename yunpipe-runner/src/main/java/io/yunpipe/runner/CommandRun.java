@@ -210,7 +210,11 @@ final class CommandRun {
       return failed(JobProblem.passing(ExitWords.timeout(limit, "")), -1, exit.took());
     }
     if (!spec.successCodes().contains(exit.code())) {
-      JobProblem problem = Disk.orFull(place.explain(exit.code(), words(), argv), scratch.root());
+      JobProblem problem = place.explain(exit.code(), words(), argv);
+      if (Disk.full(scratch.root())) {
+        problem = Disk.andFull(problem, scratch.root());
+        scratch.freeSpace();
+      }
       return failed(problem, exit.code(), exit.took());
     }
     try {

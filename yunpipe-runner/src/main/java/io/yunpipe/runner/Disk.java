@@ -31,11 +31,13 @@ final class Disk {
         cause);
   }
 
+  static boolean full(Path folder) {
+    return folder.toFile().getUsableSpace() < FULL;
+  }
+
   /** Adds to a problem of a command that the disk is full, which it may have been unable to say. */
-  static JobProblem orFull(JobProblem problem, Path folder) {
-    return folder.toFile().getUsableSpace() >= FULL
-        ? problem
-        : problem.and("; the disk is full at " + folder + ": free space there");
+  static JobProblem andFull(JobProblem problem, Path folder) {
+    return problem.and("; the disk is full at " + folder + ": free space there");
   }
 
   /** A name that this process cannot give to a file, though the disk could take it. */

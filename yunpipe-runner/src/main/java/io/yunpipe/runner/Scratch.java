@@ -82,6 +82,19 @@ final class Scratch {
     return folder;
   }
 
+  /**
+   * Removes what a failed job left but for its log, so that a full disk can take the record of it.
+   */
+  void freeSpace() {
+    for (Path folder : folders.values()) {
+      try {
+        FileTrees.delete(folder);
+      } catch (IOException e) {
+        logger.debug("Could not free the space of {}", folder, e);
+      }
+    }
+  }
+
   /** Removes everything; what cannot be removed is logged. */
   void delete() {
     if (!made) {

@@ -145,6 +145,11 @@ public class Worker {
       return 0;
     }
     Place place = new Place(plan.get(), plan.get().stage(work.stage()), work.shard());
+    if (!attempts.able(place.stage())) {
+      // A pipeline of the same name with another definition; its own program waits for this.
+      queue.release(List.of(message), Duration.ofMillis(50L << Math.min(10, message.receives())));
+      return 0;
+    }
     try {
       for (JobSpec job : work.jobs()) {
         one(place, job, message, batch);
