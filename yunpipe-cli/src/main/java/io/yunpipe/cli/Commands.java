@@ -17,7 +17,9 @@ final class Commands {
           "retry",
           "runs",
           "plan",
+          "upload-zip",
           "list",
+          "download-output",
           "describe",
           "algorithms",
           "validate",
@@ -70,6 +72,8 @@ final class Commands {
       case "retry" -> new RetryCommand();
       case "runs" -> new RunsCommand();
       case "plan" -> new PlanCommand();
+      case "upload-zip" -> new UploadZipCommand();
+      case "download-output" -> new DownloadOutputCommand();
       case "list" -> new ListCommand();
       case "describe" -> new DescribeCommand();
       case "algorithms" -> new AlgorithmsCommand();

@@ -16,6 +16,10 @@ class WorkflowArgument {
 
   @Mixin private BackendOptions backend = new BackendOptions();
 
+  final Path file() {
+    return file;
+  }
+
   final Pipeline open() {
     return Engine.get().load(file, backend.settings());
   }

@@ -179,6 +179,25 @@ class RunCommandTest {
     assertThat(failed.out()).contains("\"succeeded\" : false,", "\"exitCode\" : 1,");
   }
 
+  @Test
+  void zippedJob_uploadListDownload_goTogether() throws IOException {
+    Path project = Files.createDirectories(folder.resolve("project"));
+    Files.writeString(project.resolve("in.txt"), "zipped");
+    Files.writeString(
+        lab.workflow,
+        "name = halide\nzip { folder = project, command = \"cp in.txt out.txt\", output = out.txt }");
+    Cli upload = lab.run("upload-zip", lab.workflow, "--name", "one.zip", "-q");
+    assertThat(upload.code()).as(upload.err()).isZero();
+    assertThat(upload.err()).startsWith("Stored: ");
+    assertThat(lab.run("upload-zip", lab.workflow, project, "--name", "one.zip", "-q").err())
+        .startsWith("Stored before: ");
+    assertThat(lab.run("list", lab.workflow).out()).isEqualTo("one.zip.txt\n");
+    Cli download = lab.run("download-output", lab.workflow, "one.zip", "-o", lab.results);
+    assertThat(download).isEqualTo(new Cli(0, lab.results.resolve("one.zip.txt") + "\n", ""));
+    assertThat(lab.results.resolve("one.zip.txt")).hasContent("zipped");
+    assertThat(lab.run("download-output", lab.workflow, "two.zip").code()).isEqualTo(2);
+  }
+
   private static String withoutIdAndTimes(String json) {
     return json.replaceAll("(\"(run|submitted|finished)\" : )\"[^\"]+\"", "$1\"…\"");
   }
