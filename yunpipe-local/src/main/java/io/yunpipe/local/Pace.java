@@ -5,7 +5,7 @@ final class Pace {
   /**
    * Short jobs are taken together up to this much work, so that two workers end at about one time.
    */
-  private static final double BATCH_NANOS = 40e6;
+  private static final double BATCH_NANOS = 100e6;
 
   private static final int MAX = 64;
 
