@@ -11,6 +11,8 @@ import static io.yunpipe.e2e.Local.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yunpipe.Algorithm;
+import io.yunpipe.Input;
+import io.yunpipe.Inputs;
 import io.yunpipe.JobResult;
 import io.yunpipe.Pipeline;
 import io.yunpipe.RetryPolicy;
@@ -18,8 +20,13 @@ import io.yunpipe.Run;
 import io.yunpipe.Workflow;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +55,36 @@ class FlowTest {
                     "cp \"$1\" \"$2\"; case \"$1\" in *f01*) touch '" + proof + "';; esac")));
     try (Pipeline pipeline = pipeline(temp.resolve("store"), workflow)) {
       succeed(pipeline.submit(temp.resolve("in")));
+    }
+  }
+
+  @Test
+  void shortJobs_areCommitted_whileALongOneTakenWithThemRuns() throws Exception {
+    CountDownLatch others = new CountDownLatch(1);
+    Algorithm function =
+        Algorithm.function(
+            "mixed",
+            (in, out) -> {
+              if (in.name().equals("long") && !others.await(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the short jobs were not seen meanwhile");
+              }
+              out.write("out", in.bytes());
+            });
+    Stream<Input> inputs =
+        IntStream.range(0, 400).mapToObj(n -> Input.text(n == 200 ? "long" : "s" + n, "x" + n));
+    try (Pipeline pipeline = pipeline(temp.resolve("store"), Workflow.singleRun(function))) {
+      Run run = pipeline.submit(Inputs.of(inputs));
+      try (Stream<JobResult> results = run.results()) {
+        Iterator<JobResult> iterator = results.iterator();
+        for (int i = 0; i < 399; i++) {
+          assertThat(iterator.next().input()).isNotEqualTo("long");
+        }
+        others.countDown();
+        assertThat(iterator.next())
+            .returns("long", JobResult::input)
+            .returns(true, JobResult::succeeded);
+        assertThat(iterator.hasNext()).isFalse();
+      }
     }
   }
 

@@ -67,6 +67,14 @@ final class Local {
     }
   }
 
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Makes {@code f00.txt}, {@code f01.txt} … each with its own name and a blank in it. */
   static Path files(Path folder, int count) {
     IntStream.range(0, count)

@@ -206,17 +206,16 @@ final class DefaultRun implements Run {
     JobFinder finder = new JobFinder(site, plan);
     JobFinder.Found found = finder.find(job);
     Waiter waiter = waiter();
-    int told = 0;
+    String told = "";
     boolean more = true;
     while (more) {
       more = !finder.committed(found) && waiter.moment();
       String text = log(found.id());
-      if (text.length() < told) {
-        told = 0;
-      }
-      if (text.length() > told) {
-        sink.accept(text.substring(told));
-        told = text.length();
+      // Empty between an attempt's end and its commit; a log that begins otherwise is another
+      // attempt's.
+      if (!text.isEmpty() && !text.equals(told)) {
+        sink.accept(text.startsWith(told) ? text.substring(told.length()) : text);
+        told = text;
       }
     }
   }

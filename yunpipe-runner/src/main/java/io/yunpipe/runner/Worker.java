@@ -9,6 +9,7 @@ import io.yunpipe.internal.Json;
 import io.yunpipe.internal.Keys;
 import io.yunpipe.internal.Marker;
 import io.yunpipe.internal.Markers;
+import io.yunpipe.internal.Outbox;
 import io.yunpipe.internal.Output;
 import io.yunpipe.internal.Plans;
 import io.yunpipe.internal.Protocol;
@@ -23,7 +24,6 @@ import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,9 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public class Worker {
   private static final Logger logger = LoggerFactory.getLogger(Worker.class);
-
-  /** How long a finished job may wait for others to be committed with. */
-  private static final long COMMIT_MILLIS = 50;
 
   /** Deliveries after which a backend's failure is no longer called passing. */
   private static final int PATIENCE = 5;
@@ -86,29 +83,24 @@ public class Worker {
     if (messages.isEmpty()) {
       return 0;
     }
-    List<Message> open = new ArrayList<>(messages);
+    Turn turn = new Turn(this, queue, messages, clock);
     int jobs = 0;
-    try (LeaseKeeper.Held held = leases.hold(queue, messages)) {
-      Batch batch = newBatch();
-      for (Message message : messages) {
-        jobs += process(queue, message, batch);
-        if (batch.due(clock.millis())) {
-          settle(queue, batch);
-          open.removeAll(batch.messages());
-          held.settled(batch.messages());
-          batch = newBatch();
-        }
+    LeaseKeeper.Held held = leases.hold(queue, turn::held, turn::relieve);
+    try {
+      for (Optional<Message> message = turn.nextMessage();
+          message.isPresent();
+          message = turn.nextMessage()) {
+        jobs += process(queue, message.get(), turn);
+        turn.settleIfDue();
       }
-      settle(queue, batch);
+      turn.settle();
     } catch (InterruptedException e) {
-      giveBack(queue, open);
+      giveBack(queue, turn.held());
       throw e;
+    } finally {
+      held.close();
     }
     return jobs;
-  }
-
-  private Batch newBatch() {
-    return new Batch(clock.millis() + COMMIT_MILLIS);
   }
 
   private static void giveBack(JobQueue queue, List<Message> messages) {
@@ -127,7 +119,7 @@ public class Worker {
     }
   }
 
-  private int process(JobQueue queue, Message message, Batch batch) throws InterruptedException {
+  private int process(JobQueue queue, Message message, Turn turn) throws InterruptedException {
     JobMessage work = Json.read(message.body(), JobMessage.class, "a message of the queue");
     if (work.v() > JobMessage.VERSION) {
       queue.release(List.of(message), Duration.ofSeconds(10));
@@ -141,48 +133,56 @@ public class Worker {
     }
     Optional<RunPlan> plan = plans.get(work.run(), work.generation());
     if (plan.isEmpty() || protocol.cancelled(plan.get())) {
-      batch.finished(message);
+      turn.finished(message);
       return 0;
     }
     Place place = new Place(plan.get(), plan.get().stage(work.stage()), work.shard());
     if (!attempts.able(place.stage())) {
       // A pipeline of the same name with another definition; its own program waits for this.
-      queue.release(List.of(message), Duration.ofMillis(50L << Math.min(10, message.receives())));
+      turn.release(message, Duration.ofMillis(50L << Math.min(10, message.receives())));
       return 0;
     }
+    turn.begin(place, work.jobs());
+    int jobs = 0;
     try {
-      for (JobSpec job : work.jobs()) {
-        one(place, job, message, batch);
+      for (Optional<JobSpec> job = turn.nextJob(); job.isPresent(); job = turn.nextJob()) {
+        one(place, job.get(), message, turn);
+        jobs++;
       }
-      batch.finished(message);
+      turn.finished(message);
     } catch (BackendException e) {
       logger.warn("Job given back: run={} stage={}: {}", work.run(), work.stage(), e.getMessage());
-      queue.release(List.of(message), Duration.ofSeconds(1L << Math.min(5, message.receives())));
+      turn.release(message, Duration.ofSeconds(1L << Math.min(5, message.receives())));
+      jobs++;
     }
-    return work.jobs().size();
+    return jobs;
   }
 
-  private void one(Place place, JobSpec job, Message message, Batch batch)
+  /** Sends jobs of a message on, for others to do. */
+  void send(Place place, List<JobSpec> jobs) {
+    Outbox outbox = new Outbox(place.plan(), store);
+    outbox.add(place.stage().name(), place.shard(), jobs);
+    outbox.send(queues, Duration.ZERO);
+  }
+
+  private void one(Place place, JobSpec job, Message message, Turn turn)
       throws InterruptedException {
-    if (batch.has(place, job.id())) {
+    if (turn.has(place, job.id())) {
       return;
     }
     Optional<Marker> there =
         protocol.marker(place.plan(), place.stage().name(), place.shard(), job.id());
     if (there.isPresent()) {
-      batch.add(place, there.get(), false);
+      turn.add(place, there.get(), false);
       return;
     }
     if (job.problem() != null) {
-      add(
-          batch,
-          place,
-          Markers.failed(job, Ids.newAttempt(), 0, -1, job.problem(), clock.millis()));
+      add(turn, place, Markers.failed(job, Ids.newAttempt(), 0, -1, job.problem(), clock.millis()));
       return;
     }
     Optional<Marker> before = attempts.takenOver(place.plan(), place.stage(), place.shard(), job);
     if (before.isPresent()) {
-      add(batch, place, before.get());
+      add(turn, place, before.get());
       return;
     }
     Optional<Marker> made;
@@ -202,11 +202,11 @@ public class Worker {
                   String.valueOf(e.getMessage()),
                   clock.millis()));
     }
-    made.ifPresent(marker -> add(batch, place, marker));
+    made.ifPresent(marker -> add(turn, place, marker));
   }
 
-  private void add(Batch batch, Place place, Marker marker) {
-    batch.add(place, protocol.withChildren(place.plan(), place.stage(), marker), true);
+  private void add(Turn turn, Place place, Marker marker) {
+    turn.add(place, protocol.withChildren(place.plan(), place.stage(), marker), true);
   }
 
   /** Commits, publishes, checks and acknowledges, in this order. */
@@ -288,7 +288,7 @@ public class Worker {
     int jobs = 0;
     for (Message message : messages) {
       JobMessage work = Json.read(message.body(), JobMessage.class, "a dead letter");
-      Batch batch = newBatch();
+      Batch batch = new Batch(0);
       batch.finished(message);
       Optional<RunPlan> plan = plans.get(work.run(), work.generation());
       if (plan.isPresent() && !protocol.cancelled(plan.get())) {
