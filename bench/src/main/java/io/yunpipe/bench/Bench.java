@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * The measurements that docs/benchmarks.md quotes: {@code overhead [JOBS] [ROUNDS]}, {@code
- * functions}, {@code start}, {@code million} and {@code kills}. Commands that are compared take
- * turns; medians are reported.
+ * functions}, {@code start}, {@code million}, {@code queue} and {@code kills}. Commands that are
+ * compared take turns; medians are reported.
  */
 public final class Bench {
   private static final List<String> SMALL =
@@ -42,10 +42,11 @@ public final class Bench {
         case "functions" -> bench.functions(second > 0 ? second : 3);
         case "start" -> bench.start(first > 0 ? first : 9);
         case "million" -> bench.million(first > 0 ? first : 1_000_000);
+        case "queue" -> new Queues(folder).run(first > 0 ? first : 1_000_000);
         case "kills" -> new Kills(folder, first > 0 ? first : 200).run();
         default -> {
           System.err.println(
-              "usage: overhead [JOBS] [ROUNDS] | functions | start | million | kills [N]");
+              "usage: overhead [JOBS] [ROUNDS] | functions | start | million | queue | kills [N]");
           System.exit(2);
         }
       }
