@@ -14,6 +14,7 @@ import io.yunpipe.Algorithm;
 import io.yunpipe.Input;
 import io.yunpipe.Inputs;
 import io.yunpipe.InvalidInputException;
+import io.yunpipe.JobResult;
 import io.yunpipe.Pipeline;
 import io.yunpipe.Plan;
 import io.yunpipe.Plan.PlannedStage;
@@ -27,9 +28,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -109,6 +113,46 @@ class SubmissionTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("no input");
       assertThat(pipeline.runs()).isEmpty();
+    }
+  }
+
+  @Test
+  void submitAsync_resultsAreSeen_beforeTheNextInputIsThere() throws Exception {
+    CountDownLatch firstSeen = new CountDownLatch(1);
+    Iterator<Input> inputs =
+        new Iterator<>() {
+          private int given;
+
+          @Override
+          public boolean hasNext() {
+            return given < 3;
+          }
+
+          @Override
+          public Input next() {
+            try {
+              if (given == 1 && !firstSeen.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the first result was not seen in time");
+              }
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return Input.text("i" + given, given++ + " ");
+          }
+        };
+    try (Pipeline pipeline = one()) {
+      Run run = pipeline.submitAsync(Inputs.of(inputs));
+      try (Stream<JobResult> results = run.results()) {
+        Iterator<JobResult> iterator = results.iterator();
+        assertThat(iterator.next().input()).isEqualTo("i0");
+        assertThat(run.status().state()).isEqualTo(RunState.SUBMITTING);
+        firstSeen.countDown();
+        assertThat(iterator)
+            .toIterable()
+            .extracting(JobResult::input)
+            .containsExactlyInAnyOrder("i1", "i2");
+      }
+      assertThat(succeed(run).total()).isEqualTo(3);
     }
   }
 

@@ -100,10 +100,21 @@ final class DefaultPipeline implements Pipeline {
         "submit-" + started.plan().run(),
         () -> {
           try (Offers offers = started.offers()) {
-            take(started.plan(), offers);
+            takeAsTheyCome(inputs, started.plan(), offers);
           }
         });
     return run(started.plan());
+  }
+
+  /** What the user's iterator gives goes on while the iterator makes one wait for more. */
+  private void takeAsTheyCome(Inputs inputs, RunPlan plan, Offers offers) {
+    if (inputs instanceof Inputs.Items) {
+      try (ReadAhead ahead = new ReadAhead(offers, "yunpipe-read-" + plan.run())) {
+        take(plan, ahead);
+      }
+    } else {
+      take(plan, offers);
+    }
   }
 
   private static void inBackground(String name, Runnable task) {

@@ -123,7 +123,8 @@ final class Submission {
     long limit = clock.millis() + SHARD_MILLIS;
     int size = Math.min(SHARD, 50 << Math.min(shard * 2, 10));
     List<Item> items = new ArrayList<>();
-    while (items.size() < size && (items.isEmpty() || clock.millis() < limit) && offers.hasNext()) {
+    while (items.size() < size
+        && (items.isEmpty() ? offers.hasNext() : more(offers, limit - clock.millis()))) {
       Offer offer = offers.next();
       String name = offer.name();
       if (!names.add(name)) {
@@ -135,6 +136,11 @@ final class Submission {
       items.add(item(offer, name, shard));
     }
     return items;
+  }
+
+  private static boolean more(Iterator<Offer> offers, long millis) {
+    return millis > 0
+        && (offers instanceof ReadAhead ahead ? ahead.hasNextWithin(millis) : offers.hasNext());
   }
 
   /** Two inputs of one name stay apart: the later one gets a number. */
