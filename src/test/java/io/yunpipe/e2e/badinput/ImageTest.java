@@ -7,6 +7,7 @@ import io.yunpipe.Algorithm;
 import io.yunpipe.Pipeline;
 import io.yunpipe.Run;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class ImageTest {
               if (image == null) {
                 throw new IOException("no image format that Java reads");
               }
-              out.write("size.txt", (image.getWidth() + "\n").getBytes("UTF-8"));
+              out.write("size.txt", (image.getWidth() + "\n").getBytes(StandardCharsets.UTF_8));
             });
     try (Pipeline pipeline = lab.pipeline().stage(size).build()) {
       Run run = pipeline.submit(lab.inputs);

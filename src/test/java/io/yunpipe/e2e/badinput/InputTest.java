@@ -234,8 +234,11 @@ class InputTest {
     lab.input("c", "3");
     Run run;
     try (Pipeline pipeline = pipeline()) {
-      try (Writer writer = new Writer(growing)) {
+      Writer writer = new Writer(growing);
+      try {
         run = pipeline.submit(lab.inputs);
+      } finally {
+        writer.end();
       }
       Lab.assertCounts(Lab.finish(run), 2, 1);
       assertThat(Lab.reasons(run).get("b"))
@@ -278,11 +281,11 @@ class InputTest {
     lab.assertNothingLeftOver();
   }
 
-  /** Appends to a file until it is closed. */
-  private static final class Writer implements AutoCloseable {
+  /** Appends to a file until it is told to end. */
+  private static final class Writer {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final Thread thread;
-    private volatile boolean closed;
+    private volatile boolean ended;
 
     Writer(Path file) throws InterruptedException {
       thread = new Thread(() -> write(file), "writer");
@@ -292,7 +295,7 @@ class InputTest {
 
     private void write(Path file) {
       try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-        while (!closed) {
+        while (!ended) {
           out.write('x');
           begun.countDown();
           LockSupport.parkNanos(50_000); // or nobody else gets at the file
@@ -302,9 +305,8 @@ class InputTest {
       }
     }
 
-    @Override
-    public void close() throws InterruptedException {
-      closed = true;
+    void end() throws InterruptedException {
+      ended = true;
       thread.join();
     }
   }

@@ -14,6 +14,7 @@ import io.yunpipe.Resources;
 import io.yunpipe.Run;
 import io.yunpipe.RunState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -149,10 +150,11 @@ class StoreTest {
                             (in, out) ->
                                 out.write(
                                     "out",
-                                    new StringBuilder(new String(in.bytes(), "UTF-8"))
+                                    new StringBuilder(
+                                            new String(in.bytes(), StandardCharsets.UTF_8))
                                         .reverse()
                                         .toString()
-                                        .getBytes("UTF-8"))))
+                                        .getBytes(StandardCharsets.UTF_8))))
                     .build());
     try (Pipeline one = upper.build();
         Pipeline other = function.build()) {
