@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -351,6 +350,8 @@ final class DirectoryObjectStore implements ObjectStore {
   private <T> T io(String attempt, IoAction<T> action) {
     try {
       return action.run();
+    } catch (InvalidPathException e) {
+      throw noFileName(e);
     } catch (IOException e) {
       throw StoreErrors.failed(attempt + " in " + root, root, e);
     } catch (UncheckedIOException e) {
@@ -371,16 +372,20 @@ final class DirectoryObjectStore implements ObjectStore {
     try {
       return root.resolve(key);
     } catch (InvalidPathException e) {
-      throw new BackendException(
-          "Could not make a file name of "
-              + key
-              + ": "
-              + e.getReason()
-              + ". This program writes file names as "
-              + Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"))
-              + "; start it with LC_ALL=C.UTF-8 in its environment.",
-          e);
+      throw noFileName(e);
     }
+  }
+
+  private static BackendException noFileName(InvalidPathException e) {
+    return new BackendException(
+        "Could not make a file name of "
+            + e.getInput()
+            + ": "
+            + e.getReason()
+            + ". This program writes file names as "
+            + System.getProperty("sun.jnu.encoding", "UTF-8")
+            + "; start it with LC_ALL=C.UTF-8 in its environment.",
+        e);
   }
 
   private static byte[] bytes(Content content) throws IOException {

@@ -85,6 +85,17 @@ class StoreProcessesTest {
     }
   }
 
+  @Test
+  void key_programCannotWriteItsCharacters_saysHowToStartIt() throws Exception {
+    Process process = java("-Xmx64m", "io.yunpipe.local.OddKeyWriter", root.toString());
+    try (BufferedReader lines = process.inputReader(UTF_8)) {
+      String message =
+          "Could not make a file name of .*This program writes file names as ANSI_X3.4-1968;"
+              + " start it with LC_ALL=C.UTF-8 in its environment\\.";
+      assertThat(lines.lines()).hasSize(2).allSatisfy(line -> assertThat(line).matches(message));
+    }
+  }
+
   /** Notes which markers a writer says are its own, up to so many lines or the end. */
   private static void read(
       BufferedReader lines, String writer, int limit, Map<Integer, String> winners)
@@ -149,8 +160,10 @@ class StoreProcessesTest {
                 System.getProperty("java.class.path"),
                 main));
     command.addAll(List.of(args));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("LC_ALL", "C"); // the poorest place to run in
+    Process process = builder.start();
     processes.add(process);
     return process;
   }

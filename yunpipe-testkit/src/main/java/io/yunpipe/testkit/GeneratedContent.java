@@ -5,6 +5,15 @@ import java.io.InputStream;
 
 /** Content that is made while it is read, so that a test needs no memory for it. */
 final class GeneratedContent implements Content {
+  private static final int PERIOD = 251;
+  private static final byte[] PATTERN = new byte[PERIOD * 1000];
+
+  static {
+    for (int i = 0; i < PATTERN.length; i++) {
+      PATTERN[i] = at(i);
+    }
+  }
+
   private final long size;
   private final boolean sizeKnown;
 
@@ -15,7 +24,7 @@ final class GeneratedContent implements Content {
 
   /** Returns the byte at an offset; not periodic in any power of two. */
   static byte at(long offset) {
-    return (byte) (offset % 251);
+    return (byte) (offset % PERIOD);
   }
 
   @Override
@@ -41,10 +50,10 @@ final class GeneratedContent implements Content {
         if (offset == size) {
           return -1;
         }
-        int count = (int) Math.min(length, size - offset);
-        for (int i = 0; i < count; i++) {
-          bytes[from + i] = at(offset++);
-        }
+        int start = (int) (offset % PERIOD);
+        int count = (int) Math.min(Math.min(length, size - offset), PATTERN.length - start);
+        System.arraycopy(PATTERN, start, bytes, from, count);
+        offset += count;
         return count;
       }
     };
