@@ -103,8 +103,9 @@ final class DirectoryObjectStore implements ObjectStore {
           if (marker != null) {
             return markers.putAllIfAbsent(Map.of(marker, bytes(content))).get(0);
           }
-          boolean created = files.create(path, content);
-          disk.syncFolder(Disk.folder(path));
+          Set<Path> changed = new LinkedHashSet<>();
+          boolean created = files.create(path, content, changed);
+          disk.syncFolders(changed);
           return created;
         });
   }
@@ -135,14 +136,10 @@ final class DirectoryObjectStore implements ObjectStore {
       if (MarkerKey.of(each.getKey()) != null) {
         all.add(created.get(next++));
       } else {
-        Path path = path(each.getKey());
-        all.add(files.create(path, Content.of(each.getValue())));
-        changed.add(Disk.folder(path));
+        all.add(files.create(path(each.getKey()), Content.of(each.getValue()), changed));
       }
     }
-    for (Path folder : changed) {
-      disk.syncFolder(folder);
-    }
+    disk.syncFolders(changed);
     return all;
   }
 

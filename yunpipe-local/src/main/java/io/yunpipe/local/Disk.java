@@ -9,6 +9,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 
 /** What is durable when: syncs files and folders if the store is to survive a power cut. */
 final class Disk {
@@ -56,15 +59,34 @@ final class Disk {
         });
   }
 
+  /** Makes the names in folders durable. */
+  void syncFolders(Collection<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      syncFolder(folder);
+    }
+  }
+
   /** Creates a folder and those above it, durably; present ones are kept. */
   void createFolders(Path folder) throws IOException {
+    List<Path> changed = new ArrayList<>();
+    createFolders(folder, changed);
+    syncFolders(changed);
+  }
+
+  /**
+   * Creates a folder and those above it; present ones are kept.
+   *
+   * @param changed takes the folders with new names, for the caller to sync: together they cost
+   *     little more than one
+   */
+  static void createFolders(Path folder, Collection<Path> changed) throws IOException {
     // Through File, since a missing folder is no reason for an exception here.
     for (int tries = 1; !folder.toFile().isDirectory(); tries++) {
       Path parent = folder(folder);
-      createFolders(parent);
+      createFolders(parent, changed);
       try {
         Files.createDirectory(folder);
-        syncFolder(parent);
+        changed.add(parent);
         return;
       } catch (FileAlreadyExistsException e) {
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {

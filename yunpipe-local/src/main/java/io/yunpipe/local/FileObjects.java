@@ -14,7 +14,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Objects that are a file each. Creating is a hard link, which fails if the name is taken;
@@ -40,9 +42,10 @@ final class FileObjects {
   }
 
   Stored put(Path target, Content content) throws IOException {
+    Set<Path> changed = new LinkedHashSet<>();
     Staged staged = staging.stage(content, true);
-    place(staged, content, target, this::replace);
-    disk.syncFolder(Disk.folder(target));
+    place(staged, content, target, changed, this::replace);
+    disk.syncFolders(changed);
     return new Stored(staged.size(), staged.sha256());
   }
 
@@ -50,11 +53,13 @@ final class FileObjects {
     if (!matches(target, etag)) {
       return false;
     }
+    Set<Path> changed = new LinkedHashSet<>();
     boolean replaced =
         place(
             staging.stage(content, false),
             content,
             target,
+            changed,
             (file, to) ->
                 locks.everywhere(
                     to,
@@ -66,32 +71,36 @@ final class FileObjects {
                       }
                       return same;
                     }));
-    disk.syncFolder(Disk.folder(target));
+    disk.syncFolders(changed);
     return replaced;
   }
 
   /**
-   * Creates an object unless there is one. Its name is durable only once the folder is synced,
-   * which is left to the caller.
+   * Creates an object unless there is one.
+   *
+   * @param changed takes the folders that the caller has to sync until the name is durable, also if
+   *     another has just created the object
    */
-  boolean create(Path target, Content content) throws IOException {
+  boolean create(Path target, Content content, Set<Path> changed) throws IOException {
     if (isTaken(target)) {
+      changed.add(Disk.folder(target));
       return false;
     }
-    return place(staging.stage(content, false), content, target, this::link);
+    return place(staging.stage(content, false), content, target, changed, this::link);
   }
 
   /** Gives an object a second name, replacing what has it. */
   void alias(Path source, Path alias) throws IOException {
-    if (!isTaken(alias) && inFolder(source, alias, () -> linked(source, alias))) {
-      disk.syncFolder(Disk.folder(alias));
+    Set<Path> changed = new LinkedHashSet<>();
+    if (!isTaken(alias) && inFolder(source, alias, changed, () -> linked(source, alias))) {
+      disk.syncFolders(changed);
       return;
     }
     Path link = staging.newFile();
     try {
       if (linked(source, link)) {
-        inFolder(link, alias, () -> locks.everywhere(alias, () -> rename(link, alias)));
-        disk.syncFolder(Disk.folder(alias));
+        inFolder(link, alias, changed, () -> locks.everywhere(alias, () -> rename(link, alias)));
+        disk.syncFolders(changed);
       } else {
         put(alias, Content.of(source));
       }
@@ -139,17 +148,18 @@ final class FileObjects {
     }
   }
 
-  private boolean place(Staged staged, Content content, Path target, Placing placing)
+  private boolean place(
+      Staged staged, Content content, Path target, Set<Path> changed, Placing placing)
       throws IOException {
     boolean placed = false;
     try {
-      placed = inFolder(staged.file(), target, () -> placing.place(staged.file(), target));
+      placed = inFolder(staged.file(), target, changed, () -> placing.place(staged.file(), target));
     } catch (AtomicMoveNotSupportedException e) {
       if (!staged.moved()) {
         throw e;
       }
       // On another disk.
-      return place(staging.copy(content, false), content, target, placing);
+      return place(staging.copy(content, false), content, target, changed, placing);
     } finally {
       if (!staged.moved()) {
         staging.discard(staged.file());
@@ -239,9 +249,11 @@ final class FileObjects {
   }
 
   /** Names a file in a folder, which is created if it is missing or vanishes meanwhile. */
-  private boolean inFolder(Path file, Path target, IoAction<Boolean> work) throws IOException {
+  private static boolean inFolder(Path file, Path target, Set<Path> changed, IoAction<Boolean> work)
+      throws IOException {
+    changed.add(Disk.folder(target));
     while (true) {
-      disk.createFolders(Disk.folder(target));
+      Disk.createFolders(Disk.folder(target), changed);
       try {
         return work.run();
       } catch (NoSuchFileException e) {
