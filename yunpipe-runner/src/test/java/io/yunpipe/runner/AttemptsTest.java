@@ -1,0 +1,148 @@
+package io.yunpipe.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.yunpipe.Algorithm.OutputMode;
+import io.yunpipe.Resources;
+import io.yunpipe.RetryPolicy;
+import io.yunpipe.Stage;
+import io.yunpipe.internal.AlgorithmSpec;
+import io.yunpipe.internal.JobSpec;
+import io.yunpipe.internal.Marker;
+import io.yunpipe.internal.Protocol;
+import io.yunpipe.internal.RunPlan;
+import io.yunpipe.internal.StagePlan;
+import io.yunpipe.testkit.ManualClock;
+import io.yunpipe.testkit.MemoryJobQueue;
+import io.yunpipe.testkit.MemoryObjectStore;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AttemptsTest {
+  private static final JobSpec JOB =
+      new JobSpec("j", "l", "x.png", List.of(), null, Map.of(), null);
+
+  private final MemoryObjectStore store = new MemoryObjectStore();
+  private final ManualClock clock = new ManualClock();
+  private final MemoryJobQueue queue = new MemoryJobQueue(clock, 10);
+  private final List<Long> memory = new ArrayList<>();
+  private int exit = 137;
+
+  private final Attempts attempts =
+      new Attempts(
+          store,
+          stage -> queue,
+          new Protocol(store, stage -> queue, clock),
+          new Ending(),
+          Path.of("unused"),
+          clock);
+
+  @Test
+  void attempt_afterExit137_getsMoreMemory() throws Exception {
+    RunPlan plan = plan(new RetryPolicy(4, Duration.ofSeconds(1), Duration.ofMinutes(1), 2));
+    assertThat(run(plan)).as("tried again").isEmpty();
+    assertThat(run(plan)).as("tried again").isEmpty();
+    exit = 1;
+    assertThat(run(plan)).as("tried again").isEmpty();
+    Marker last = run(plan).orElseThrow();
+    assertThat(memory).containsExactly(100L, 200L, 400L, 400L);
+    assertThat(last.attempts()).isEqualTo(4);
+    assertThat(last.ok()).isFalse();
+  }
+
+  @Test
+  void failedAttempt_isTriedAgain_afterItsBackOffAndNotBefore() throws Exception {
+    RunPlan plan = plan(new RetryPolicy(2, Duration.ofSeconds(30), Duration.ofMinutes(1), 1));
+    assertThat(run(plan)).isEmpty();
+    assertThat(queue.receive(1, Duration.ZERO, Duration.ofMinutes(1))).isEmpty();
+    clock.advance(Duration.ofSeconds(31));
+    assertThat(queue.receive(1, Duration.ZERO, Duration.ofMinutes(1))).hasSize(1);
+  }
+
+  @Test
+  void exit75_asksForAnotherTry_whereNoneWasConfigured() throws Exception {
+    RunPlan plan = plan(RetryPolicy.NONE);
+    exit = 75;
+    for (int i = 1; i < RetryPolicy.TEMPFAIL_ATTEMPTS; i++) {
+      assertThat(run(plan)).as("attempt " + i).isEmpty();
+    }
+    assertThat(run(plan).orElseThrow().attempts()).isEqualTo(RetryPolicy.TEMPFAIL_ATTEMPTS);
+  }
+
+  private Optional<Marker> run(RunPlan plan) throws InterruptedException {
+    return attempts.run(plan, plan.stage("s"), "000000", JOB);
+  }
+
+  private static RunPlan plan(RetryPolicy retry) {
+    AlgorithmSpec algorithm =
+        new AlgorithmSpec(
+            "s",
+            false,
+            null,
+            List.of("do"),
+            Map.of(),
+            Set.of(),
+            Resources.of(1, 100),
+            retry,
+            0,
+            Set.of(0),
+            false,
+            OutputMode.FOLDER,
+            "/in",
+            "/out",
+            null,
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            "plain",
+            false);
+    StagePlan stage =
+        new StagePlan("s", algorithm, List.of(), Stage.Kind.EACH, "**", null, Map.of(), true);
+    return new RunPlan(1, "run", 1, "p", 0, List.of(stage), null, 0, null);
+  }
+
+  /** Ends every attempt with the test's exit code and notes what memory it was given. */
+  private final class Ending implements JobExecutor {
+    @Override
+    public Execution execute(Attempt attempt) {
+      memory.add(attempt.memoryMib());
+      return new Execution(
+          exit,
+          "exited with code " + exit,
+          false,
+          Map.of(),
+          null,
+          "",
+          Duration.ZERO,
+          List.of(),
+          Map.of(),
+          () -> {});
+    }
+
+    @Override
+    public void stop(String run) {}
+
+    @Override
+    public long active(String run, String stage) {
+      return 0;
+    }
+
+    @Override
+    public Optional<InputStream> log(String run, String job) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
