@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** Finds the program of a command and says why one cannot be started. Thread-safe. */
 final class Programs {
-  private static final Pattern ERROR = Pattern.compile("error=(\\d+)");
+  /** "error=2, No such file" up to JDK 24, "Exec failed, error: 2 (No such file)" since. */
+  private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
 
   private final Map<String, Path> found = new ConcurrentHashMap<>();
 
