@@ -14,7 +14,6 @@ import io.yunpipe.internal.Output;
 import io.yunpipe.internal.Plans;
 import io.yunpipe.internal.Protocol;
 import io.yunpipe.internal.RunPlan;
-import io.yunpipe.internal.StagePlan;
 import io.yunpipe.runner.Batch.Entry;
 import io.yunpipe.runner.Batch.Place;
 import io.yunpipe.spi.Content;
@@ -313,10 +312,5 @@ public class Worker {
               clock.millis());
       batch.add(place, marker, true);
     }
-  }
-
-  /** Tells a stage's plan from its name, for those who look after workers. */
-  public Optional<StagePlan> stage(String run, int generation, String stage) {
-    return plans.get(run, generation).map(plan -> plan.stage(stage));
   }
 }
