@@ -13,6 +13,7 @@ public final class PipelineBuilder {
   private final List<Stage> stages = new ArrayList<>();
   private @Nullable Workflow workflow;
   private @Nullable String backend;
+  private @Nullable BackendSource source;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private @Nullable Path configuration;
   private String naming = "plain";
@@ -54,6 +55,14 @@ public final class PipelineBuilder {
   /** Names the backend; default: setting {@code yunpipe.backend}, which is {@code local}. */
   public PipelineBuilder backend(String value) {
     backend = value;
+    source = null;
+    return this;
+  }
+
+  /** Takes a backend that is ready-made, such as one with the program's own clients. */
+  public PipelineBuilder backend(BackendSource value) {
+    backend = value.name();
+    source = value;
     return this;
   }
 
@@ -118,6 +127,7 @@ public final class PipelineBuilder {
                 name,
                 workflow == null ? Workflow.of(stages) : workflow,
                 backend,
+                source,
                 settings,
                 configuration,
                 naming,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the pipeline's name
  * @param workflow its workflow
  * @param backend the backend's name, or null for the configured one
+ * @param source the ready-made backend of that name, or null to find it on the class path
  * @param settings overrides, by path
  * @param configuration the configuration file, or null for the default
  * @param naming {@code plain} or {@code yunpipe}
@@ -20,6 +21,7 @@ public record PipelineDefinition(
     String name,
     Workflow workflow,
     @Nullable String backend,
+    @Nullable BackendSource source,
     Map<String, String> settings,
     @Nullable Path configuration,
     String naming,

@@ -165,7 +165,7 @@ final class PipelineReader {
 
   private PipelineDefinition definition(
       String name, Workflow workflow, String naming, boolean zipResults) {
-    return new PipelineDefinition(name, workflow, null, Map.of(), file, naming, zipResults);
+    return new PipelineDefinition(name, workflow, null, null, Map.of(), file, naming, zipResults);
   }
 
   private void warnOfCloudOnly(Fields in) {

@@ -1,6 +1,7 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.Algorithm;
+import io.yunpipe.BackendSource;
 import io.yunpipe.Engine;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.InvalidPipelineException;
@@ -14,6 +15,7 @@ import io.yunpipe.config.PipelineFile;
 import io.yunpipe.config.Settings;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
+import io.yunpipe.spi.BackendProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,9 @@ public final class DefaultEngine implements Engine {
     Settings settings = settings(definition);
     Map<String, JobFunction> functions = functions(definition);
     return new DefaultPipeline(
-        definition.name(), definition, site(settings, definition.name(), functions));
+        definition.name(),
+        definition,
+        site(settings, definition.source(), definition.name(), functions));
   }
 
   private static Settings settings(PipelineDefinition definition) {
@@ -50,13 +54,20 @@ public final class DefaultEngine implements Engine {
     return Settings.load(definition.configuration(), overrides);
   }
 
-  private static Site site(Settings settings, String pipeline, Map<String, JobFunction> functions) {
+  private static Site site(
+      Settings settings,
+      @Nullable BackendSource source,
+      String pipeline,
+      Map<String, JobFunction> functions) {
     Clock clock = Clock.systemUTC();
     String backend = settings.backend();
+    BackendProvider provider =
+        source instanceof BackendProvider ready && ready.name().equals(backend)
+            ? ready
+            : Backends.find(backend);
     Backend opened =
-        Backends.find(backend)
-            .open(
-                new BackendContext(pipeline, settings.backendSettings(backend), functions, clock));
+        provider.open(
+            new BackendContext(pipeline, settings.backendSettings(backend), functions, clock));
     return Site.of(opened, functions.keySet(), clock);
   }
 
@@ -91,6 +102,7 @@ public final class DefaultEngine implements Engine {
             read.name(),
             read.workflow(),
             read.backend(),
+            read.source(),
             all,
             read.configuration(),
             read.naming(),
@@ -101,7 +113,7 @@ public final class DefaultEngine implements Engine {
   public Pipeline attach(@Nullable Path configuration, Map<String, String> settings, String runId) {
     Settings loaded = Settings.load(configuration, settings);
     String pipeline;
-    try (Backend any = site(loaded, "any", Map.of()).backend()) {
+    try (Backend any = site(loaded, null, "any", Map.of()).backend()) {
       pipeline =
           new Plans(any.store())
               .newest(runId)
@@ -116,12 +128,12 @@ public final class DefaultEngine implements Engine {
                               + " backend. List the runs there are with 'yunpipe runs', or name the"
                               + " configuration that was used to submit it."));
     }
-    return new DefaultPipeline(pipeline, null, site(loaded, pipeline, Map.of()));
+    return new DefaultPipeline(pipeline, null, site(loaded, null, pipeline, Map.of()));
   }
 
   @Override
   public List<RunStatus> runs(@Nullable Path configuration, Map<String, String> settings) {
-    Site site = site(Settings.load(configuration, settings), "any", Map.of());
+    Site site = site(Settings.load(configuration, settings), null, "any", Map.of());
     try {
       return RunIndex.statuses(site);
     } finally {

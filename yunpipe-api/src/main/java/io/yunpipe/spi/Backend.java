@@ -1,5 +1,6 @@
 package io.yunpipe.spi;
 
+import java.time.Duration;
 import java.util.List;
 
 /** An open backend: a store, a queue per stage, and compute. Thread-safe. */
@@ -15,6 +16,19 @@ public interface Backend extends AutoCloseable {
 
   /** Returns the compute; the same one each time. */
   Compute compute();
+
+  /** Returns how long to wait at most between two looks at a run; each look costs requests. */
+  default Duration lookInterval() {
+    return Duration.ofMillis(100);
+  }
+
+  /**
+   * Returns whether files that anyone puts below {@code inbox/<pipeline>/} become runs; the
+   * pipeline's plan is then kept in the store by {@code init}.
+   */
+  default boolean takesUploads() {
+    return false;
+  }
 
   /**
    * Removes the pipeline's queues and scratch.

@@ -60,6 +60,16 @@ public interface ObjectStore extends AutoCloseable {
   /** Reads a small object whole, or returns empty if there is none. */
   Optional<byte[]> read(String key);
 
+  /**
+   * Reads small objects whole, as {@link #read} does each. Stores that keep such objects together
+   * look once for all of them.
+   *
+   * @return what was found, in the order of the keys
+   */
+  default List<Optional<byte[]>> readEach(List<String> keys) {
+    return keys.stream().map(this::read).toList();
+  }
+
   /** Returns an object's size and tag, or empty if there is none. */
   Optional<ObjectInfo> head(String key);
 
@@ -115,6 +125,25 @@ public interface ObjectStore extends AutoCloseable {
   /** Returns a link that lets its holder read the object for a while, if the store can. */
   default Optional<URI> presign(String key, Duration validity) {
     return Optional.empty();
+  }
+
+  /**
+   * Returns a link that lets its holder create the object once, with so many bytes, if the store
+   * can.
+   *
+   * @param size bytes of the object, exactly
+   * @param validity how long the link works
+   */
+  default Optional<UploadLink> presignUpload(String key, long size, Duration validity) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns how many calls at once are worthwhile; more for a store that is far away. A caller with
+   * many objects to move uses so many threads.
+   */
+  default int parallelism() {
+    return 1;
   }
 
   @Override
