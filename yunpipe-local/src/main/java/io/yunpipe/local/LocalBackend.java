@@ -1,13 +1,10 @@
 package io.yunpipe.local;
 
 import io.yunpipe.BackendException;
-import io.yunpipe.internal.Protocol;
-import io.yunpipe.runner.Attempts;
-import io.yunpipe.runner.DefaultJobExecutor;
 import io.yunpipe.runner.ExecutorSettings;
-import io.yunpipe.runner.JobExecutor;
-import io.yunpipe.runner.LeaseKeeper;
-import io.yunpipe.runner.Worker;
+import io.yunpipe.runner.NotifyingQueue;
+import io.yunpipe.runner.ThreadCompute;
+import io.yunpipe.runner.ThreadSettings;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.Compute;
@@ -15,6 +12,7 @@ import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The backend of this machine: one directory that programs share, and threads that work. */
 final class LocalBackend implements Backend {
+  /** A look costs no more than a file's size; what this program sends wakes workers at once. */
+  private static final Duration IDLE = Duration.ofMillis(50);
+
   private final LocalSettings settings;
   private final BackendContext context;
   private final Scratch scratch;
   private final DirectoryObjectStore store;
   private final Path queueFolder;
   private final Map<String, JobQueue> queues = new ConcurrentHashMap<>();
-  private @Nullable LocalCompute compute;
+  private @Nullable ThreadCompute compute;
 
   LocalBackend(LocalSettings settings, BackendContext context) {
     this.settings = settings;
@@ -93,22 +94,21 @@ final class LocalBackend implements Backend {
     return compute;
   }
 
-  private LocalCompute startCompute() {
-    JobExecutor executor =
-        new DefaultJobExecutor(
-            store,
-            context.functions(),
-            new ExecutorSettings(
-                ExecutorSettings.DEFAULT.grace(),
-                ExecutorSettings.DEFAULT.maxLogBytes(),
-                settings.containerEngine()));
-    Protocol protocol = new Protocol(store, this::queue, context.clock());
-    LeaseKeeper leases = new LeaseKeeper(settings.lease());
-    Attempts attempts =
-        new Attempts(
-            store, this::queue, protocol, executor, scratch.ofThisProgram(), context.clock());
-    Worker worker = new Worker(store, this::queue, protocol, attempts, leases, context.clock());
-    return new LocalCompute(settings, worker, executor, leases);
+  private ThreadCompute startCompute() {
+    return ThreadCompute.over(
+        this,
+        context,
+        new ExecutorSettings(
+            ExecutorSettings.DEFAULT.grace(),
+            ExecutorSettings.DEFAULT.maxLogBytes(),
+            settings.containerEngine()),
+        settings.lease(),
+        scratch.ofThisProgram(),
+        new ThreadSettings(
+            settings.cpus(),
+            settings.memoryMib(),
+            IDLE,
+            "Ask for less, raise yunpipe.local.cpus or memory-mib, or use another machine."));
   }
 
   @Override
@@ -124,7 +124,7 @@ final class LocalBackend implements Backend {
 
   @Override
   public void close() {
-    LocalCompute running;
+    ThreadCompute running;
     synchronized (this) {
       running = compute;
     }

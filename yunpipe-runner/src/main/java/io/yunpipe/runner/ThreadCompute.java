@@ -1,13 +1,14 @@
-package io.yunpipe.local;
+package io.yunpipe.runner;
 
 import io.yunpipe.Resources;
-import io.yunpipe.runner.JobExecutor;
-import io.yunpipe.runner.LeaseKeeper;
-import io.yunpipe.runner.Worker;
+import io.yunpipe.spi.Backend;
+import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.Compute;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,12 @@ import org.slf4j.LoggerFactory;
  * Workers as threads of this program. They take from the last stage first, so that a run's files
  * flow through instead of piling up, and only what fits into the machine.
  */
-final class LocalCompute implements Compute {
-  private static final Logger logger = LoggerFactory.getLogger(LocalCompute.class);
+public final class ThreadCompute implements Compute {
+  private static final Logger logger = LoggerFactory.getLogger(ThreadCompute.class);
 
   /** Jobs may ask for less than a core. */
   private static final int THREADS_PER_CPU = 4;
 
-  private static final long IDLE_NANOS = 50_000_000L;
   private static final long BACK_OFF_NANOS = 500_000_000L;
   private static final long REAP_NANOS = 1_000_000_000L;
 
@@ -36,6 +36,7 @@ final class LocalCompute implements Compute {
   private final JobExecutor executor;
   private final LeaseKeeper leases;
   private final int maxThreads;
+  private final long idleNanos;
   private final Map<String, Served> stages = new LinkedHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Thread atExit = new Thread(this::close, "yunpipe-exit");
@@ -57,13 +58,39 @@ final class LocalCompute implements Compute {
     }
   }
 
-  LocalCompute(LocalSettings settings, Worker worker, JobExecutor executor, LeaseKeeper leases) {
-    this.capacity = new Capacity(settings.cpus(), settings.memoryMib());
+  /**
+   * Creates it; the first thread starts with the first stage.
+   *
+   * @param executor what the worker's attempts run on; closed with this
+   * @param leases what the worker's messages are kept by; closed with this
+   */
+  public ThreadCompute(
+      ThreadSettings settings, Worker worker, JobExecutor executor, LeaseKeeper leases) {
+    this.capacity = new Capacity(settings);
     this.worker = worker;
     this.executor = executor;
     this.leases = leases;
     this.maxThreads = Math.max(1, (int) Math.ceil(settings.cpus() * THREADS_PER_CPU));
+    this.idleNanos = settings.idle().toNanos();
     Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /**
+   * Returns workers over a backend's store and queues.
+   *
+   * @param context gives the Java functions and the clock
+   * @param lease how long a silent worker keeps a message
+   * @param scratch folder for the attempts' folders
+   */
+  public static ThreadCompute over(
+      Backend backend,
+      BackendContext context,
+      ExecutorSettings executorSettings,
+      Duration lease,
+      Path scratch,
+      ThreadSettings settings) {
+    Workplace place = Workplace.over(backend, context, executorSettings, lease, scratch);
+    return new ThreadCompute(settings, place.worker(), place.executor(), place.leases());
   }
 
   @Override
@@ -96,7 +123,7 @@ final class LocalCompute implements Compute {
   }
 
   /** Tells waiting workers that there may be something to do. */
-  synchronized void wake() {
+  public synchronized void wake() {
     wakes++;
     notifyAll();
   }
@@ -126,7 +153,7 @@ final class LocalCompute implements Compute {
   private synchronized void rest(long seen) throws InterruptedException {
     waiting++;
     try {
-      long end = System.nanoTime() + IDLE_NANOS;
+      long end = System.nanoTime() + idleNanos;
       while (wakes == seen && !closed && System.nanoTime() < end) {
         TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
       }
@@ -145,7 +172,7 @@ final class LocalCompute implements Compute {
 
   private synchronized List<Served> lastFirst() {
     List<Served> reversed = new ArrayList<>(stages.values());
-    java.util.Collections.reverse(reversed);
+    Collections.reverse(reversed);
     return reversed;
   }
 

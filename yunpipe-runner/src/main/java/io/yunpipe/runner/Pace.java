@@ -1,4 +1,4 @@
-package io.yunpipe.local;
+package io.yunpipe.runner;
 
 /** How long messages of a stage take, and so how many to take at once. Thread-safe. */
 final class Pace {

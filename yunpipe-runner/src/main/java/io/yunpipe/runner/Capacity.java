@@ -1,4 +1,4 @@
-package io.yunpipe.local;
+package io.yunpipe.runner;
 
 import io.yunpipe.BackendException;
 import io.yunpipe.Resources;
@@ -7,12 +7,14 @@ import io.yunpipe.Resources;
 final class Capacity {
   private final double cpus;
   private final long memoryMib;
+  private final String hint;
   private double freeCpus;
   private long freeMemoryMib;
 
-  Capacity(double cpus, long memoryMib) {
-    this.cpus = cpus;
-    this.memoryMib = memoryMib;
+  Capacity(ThreadSettings settings) {
+    this.cpus = settings.cpus();
+    this.memoryMib = settings.memoryMib();
+    this.hint = settings.hint();
     this.freeCpus = cpus;
     this.freeMemoryMib = memoryMib;
   }
@@ -26,9 +28,8 @@ final class Capacity {
     if (job.cpus() > cpus || job.memoryMib() > memoryMib || job.gpus() > 0) {
       throw new BackendException(
           ("Stage %s needs %s cores, %d MiB of memory and %d GPUs for each job; jobs on this machine may"
-                  + " take %s cores, %d MiB and no GPU. Ask for less, raise yunpipe.local.cpus or"
-                  + " memory-mib, or use another machine.")
-              .formatted(stage, job.cpus(), job.memoryMib(), job.gpus(), cpus, memoryMib),
+                  + " take %s cores, %d MiB and no GPU. %s")
+              .formatted(stage, job.cpus(), job.memoryMib(), job.gpus(), cpus, memoryMib, hint),
           null);
     }
   }

@@ -1,4 +1,4 @@
-package io.yunpipe.local;
+package io.yunpipe.runner;
 
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.Message;
@@ -7,8 +7,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/** A queue that tells this program's workers when something was sent. */
-record NotifyingQueue(JobQueue queue, Runnable sent) implements JobQueue {
+/**
+ * A queue that tells this program's workers when something was sent.
+ *
+ * @param queue the queue itself
+ * @param sent called after each sending, and after each giving back
+ */
+public record NotifyingQueue(JobQueue queue, Runnable sent) implements JobQueue {
   @Override
   public void send(List<String> bodies, Duration delay) {
     queue.send(bodies, delay);
