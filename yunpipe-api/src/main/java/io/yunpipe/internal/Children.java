@@ -41,8 +41,7 @@ final class Children {
       for (InputRef file : selected) {
         String name = marker.name().isEmpty() ? file.name() : marker.name() + "/" + file.name();
         String lineage = Ids.hash(marker.lineage(), child.name(), file.name());
-        InputRef flat =
-            new InputRef(lastPart(file.name()), file.key(), file.size(), file.sha256(), null);
+        InputRef flat = file.named(lastPart(file.name()));
         jobs.addAll(combine(plan, child, new Item(lineage, name, List.of(flat))));
       }
       return jobs;
@@ -58,13 +57,7 @@ final class Children {
     List<InputRef> files = new ArrayList<>();
     for (int i = 0; i < markers.size(); i++) {
       for (InputRef file : select(join, markers.get(i))) {
-        files.add(
-            new InputRef(
-                join.after().get(i) + "/" + file.name(),
-                file.key(),
-                file.size(),
-                file.sha256(),
-                null));
+        files.add(file.named(join.after().get(i) + "/" + file.name()));
       }
     }
     Marker first = markers.get(0);

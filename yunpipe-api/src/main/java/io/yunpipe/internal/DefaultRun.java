@@ -157,7 +157,8 @@ final class DefaultRun implements Run {
   public long download(Path folder) {
     requireApart(folder);
     long[] files = new long[1];
-    try (Stream<JobResult> results = stream(false)) {
+    try (Stream<JobResult> results = stream(false);
+        Parallel copies = new Parallel(site.store().parallelism(), "yunpipe-download")) {
       results.forEach(
           result -> {
             StagePlan stage = plan.stage(result.stage());
@@ -166,10 +167,12 @@ final class DefaultRun implements Run {
                 .forEach(
                     file -> {
                       String path = plan.resultPath(stage, result.input(), file.name());
-                      file.copyTo(folder.resolve(path));
+                      Path target = folder.resolve(path);
+                      copies.run(() -> file.copyTo(target));
                       files[0]++;
                     });
           });
+      copies.finish();
     }
     return files[0];
   }

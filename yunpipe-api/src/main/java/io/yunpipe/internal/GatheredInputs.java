@@ -63,8 +63,8 @@ final class GatheredInputs implements Iterable<InputRef> {
                       file ->
                           files.add(
                               item.files().size() == 1
-                                  ? renamed(file, item.name())
-                                  : renamed(file, item.name() + "/" + file.name()))));
+                                  ? file.named(item.name())
+                                  : file.named(item.name() + "/" + file.name()))));
       return files;
     }
     String folder = gather.after().size() > 1 ? source.stage() + "/" : "";
@@ -74,14 +74,10 @@ final class GatheredInputs implements Iterable<InputRef> {
         marker -> {
           String parent = folder + (marker.name().isEmpty() ? "" : marker.name() + "/");
           for (InputRef file : Children.select(gather, marker)) {
-            files.add(renamed(file, parent + file.name()));
+            files.add(file.named(parent + file.name()));
           }
         });
     return files;
-  }
-
-  private static InputRef renamed(InputRef file, String name) {
-    return new InputRef(name, file.key(), file.size(), file.sha256(), file.inline());
   }
 
   private final class ByShard implements Iterator<InputRef> {

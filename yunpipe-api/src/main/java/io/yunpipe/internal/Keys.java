@@ -55,6 +55,11 @@ public final class Keys {
     return root + "/in/" + shard(shard) + "/" + name;
   }
 
+  /** Returns an object that small inputs share. */
+  String pack(String id) {
+    return root + "/pack/" + id;
+  }
+
   String seal() {
     return root + "/seal.json";
   }

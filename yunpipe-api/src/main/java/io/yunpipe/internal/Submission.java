@@ -1,22 +1,20 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.BackendException;
-import io.yunpipe.InvalidInputException;
 import io.yunpipe.internal.Children.Item;
 import io.yunpipe.internal.Facts.ManifestHead;
 import io.yunpipe.internal.Facts.Seal;
+import io.yunpipe.internal.Uploads.Named;
 import io.yunpipe.internal.source.NameSet;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectStore;
-import io.yunpipe.spi.Stored;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * the seal is derived from it.
  */
 final class Submission {
-  /** Bytes up to which an input in memory travels with its job. */
-  private static final int INLINE = 1024;
-
   private static final int SHARD = 800;
   private static final long SHARD_MILLIS = 250;
+
+  /** Bytes after which a shard is closed, so that jobs begin while later inputs are moved. */
+  private static final long SHARD_BYTES = 64L << 20;
 
   private final RunPlan plan;
   private final Backend backend;
@@ -47,7 +45,16 @@ final class Submission {
    * @param name the path that results mirror
    * @param files its files; more than one in a group
    */
-  record Offer(String name, List<Part> files) {}
+  record Offer(String name, List<Part> files) {
+    /** Returns how many bytes will be moved, as far as known. */
+    long bytes() {
+      return files.stream()
+          .map(Part::content)
+          .filter(Objects::nonNull)
+          .mapToLong(content -> Math.max(0, content.size()))
+          .sum();
+    }
+  }
 
   /**
    * One file of an input: a content to upload, or an object that is stored already.
@@ -68,6 +75,12 @@ final class Submission {
 
   /** Takes all inputs, leaving out those that an earlier, broken submission of the run took. */
   void run(Iterator<Offer> offers) {
+    try (Uploads uploads = new Uploads(store, plan.keys())) {
+      run(offers, uploads);
+    }
+  }
+
+  private void run(Iterator<Offer> offers, Uploads uploads) {
     int shard = 0;
     boolean resumed = store.head(plan.keys().manifest(0)).isPresent();
     if (resumed) {
@@ -75,10 +88,11 @@ final class Submission {
       sendAgain(shard - 1);
     }
     while (shard >= 0 && offers.hasNext()) {
-      List<Item> items = take(offers, shard, resumed);
-      if (items.isEmpty()) {
+      List<Named> inputs = take(offers, shard, resumed);
+      if (inputs.isEmpty()) {
         continue;
       }
+      List<Item> items = uploads.take(inputs, shard);
       if (store.putIfAbsent(plan.keys().manifest(shard), Content.of(Manifest.bytes(items)))) {
         send(items, shard);
         shard++;
@@ -119,12 +133,14 @@ final class Submission {
     }
   }
 
-  private List<Item> take(Iterator<Offer> offers, int shard, boolean resumed) {
+  private List<Named> take(Iterator<Offer> offers, int shard, boolean resumed) {
     long limit = clock.millis() + SHARD_MILLIS;
     int size = Math.min(SHARD, 50 << Math.min(shard * 2, 10));
-    List<Item> items = new ArrayList<>();
-    while (items.size() < size
-        && (items.isEmpty() ? offers.hasNext() : more(offers, limit - clock.millis()))) {
+    List<Named> taken = new ArrayList<>();
+    long bytes = 0;
+    while (taken.size() < size
+        && bytes < SHARD_BYTES
+        && (taken.isEmpty() ? offers.hasNext() : more(offers, limit - clock.millis()))) {
       Offer offer = offers.next();
       String name = offer.name();
       if (!names.add(name)) {
@@ -133,9 +149,10 @@ final class Submission {
         }
         name = free(name);
       }
-      items.add(item(offer, name, shard));
+      taken.add(new Named(name, offer));
+      bytes += offer.bytes();
     }
-    return items;
+    return taken;
   }
 
   private static boolean more(Iterator<Offer> offers, long millis) {
@@ -150,43 +167,6 @@ final class Submission {
       if (names.add(numbered)) {
         return numbered;
       }
-    }
-  }
-
-  private Item item(Offer offer, String name, int shard) {
-    List<InputRef> files = new ArrayList<>();
-    StringBuilder version = new StringBuilder();
-    try {
-      for (Part part : offer.files()) {
-        String path = offer.files().size() == 1 ? name : name + "/" + part.name();
-        InputRef file = upload(part, plan.keys().input(shard, path));
-        files.add(file);
-        version.append(file.sha256()).append(' ');
-      }
-    } catch (InvalidInputException e) {
-      return new Item(Ids.hash(Integer.toString(shard), name), name, List.of(), e.getMessage());
-    }
-    return new Item(Ids.hash(Integer.toString(shard), name, version.toString()), name, files);
-  }
-
-  private InputRef upload(Part part, String key) {
-    Content content = part.content();
-    if (content == null) {
-      return java.util.Objects.requireNonNull(part.stored());
-    }
-    if (content.file().isEmpty() && content.size() >= 0 && content.size() <= INLINE) {
-      byte[] bytes = bytes(content);
-      return new InputRef(part.name(), null, bytes.length, Sha256.of(bytes), bytes);
-    }
-    Stored stored = store.put(key, content);
-    return new InputRef(part.name(), key, stored.size(), stored.sha256(), null);
-  }
-
-  private static byte[] bytes(Content content) {
-    try (InputStream in = content.open()) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new InvalidInputException("Could not read an input in memory: " + e, e);
     }
   }
 

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * continued, and lost messages sent again.
  */
 final class Waiter {
-  private static final long SHORTEST = 2;
-  private static final long LONGEST = 100;
+  private static final long NEAR_MILLIS = 100;
   private static final long IDLE_MILLIS = 5_000;
   private static final long PATIENCE_MILLIS = 20_000;
 
@@ -24,8 +23,11 @@ final class Waiter {
   private final StatusReader reader;
   private final Runnable resumeSubmission;
   private @Nullable RunStatus last;
-  private long pause = SHORTEST;
+  private final long longest;
+  private final long shortest;
+  private long pause;
   private long movedAt;
+  private long lookMillis;
   private boolean first = true;
 
   Waiter(Site site, RunPlan plan, StatusReader reader, Runnable resumeSubmission) {
@@ -34,6 +36,9 @@ final class Waiter {
     this.reader = reader;
     this.resumeSubmission = resumeSubmission;
     this.movedAt = site.clock().millis();
+    this.longest = site.backend().lookInterval().toMillis();
+    this.shortest = longest <= NEAR_MILLIS ? 2 : longest / 4;
+    this.pause = shortest;
   }
 
   RunStatus await(RunListener listener, @Nullable Duration atMost) throws InterruptedException {
@@ -57,18 +62,21 @@ final class Waiter {
   }
 
   private void sleep() throws InterruptedException {
-    Thread.sleep(pause);
-    pause = Math.min(LONGEST, pause * 2);
+    // A look at a large run takes many requests; most of the time shall not go into looking.
+    Thread.sleep(Math.max(pause, lookMillis));
+    pause = Math.min(longest, pause * 2);
   }
 
   private RunStatus look(RunListener listener) {
+    long start = System.nanoTime();
     RunStatus status = reader.read();
+    lookMillis = (System.nanoTime() - start) / 1_000_000;
     RunStatus before = last;
     if (!status.equals(before)) {
       last = status;
       movedAt = site.clock().millis();
       if (before == null || status.done() != before.done()) {
-        pause = Math.max(SHORTEST, pause / 2);
+        pause = Math.max(shortest, pause / 2);
       }
       listener.onStatus(status);
     }

@@ -97,8 +97,8 @@ final class StageIn {
       return new ByteArrayInputStream(from.inline());
     }
     String key = String.valueOf(from.key());
-    return store
-        .get(key)
+    Long offset = from.offset();
+    return (offset == null ? store.get(key) : store.get(key, offset, from.size()))
         .orElseThrow(
             () ->
                 JobProblem.permanent(

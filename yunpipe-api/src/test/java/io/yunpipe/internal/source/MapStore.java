@@ -1,20 +1,26 @@
 package io.yunpipe.internal.source;
 
+import io.yunpipe.internal.Sha256;
 import io.yunpipe.internal.files.Utf8Order;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.spi.Stored;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Objects that are only read here; a map that a test fills. */
-final class MapStore implements ObjectStore {
-  final TreeMap<String, byte[]> objects = new TreeMap<>(Utf8Order.INSTANCE);
+/** Objects in a map. */
+public class MapStore implements ObjectStore {
+  /** What is stored. */
+  public final NavigableMap<String, byte[]> objects =
+      new ConcurrentSkipListMap<>(Utf8Order.INSTANCE);
 
   @Override
   public List<ObjectInfo> list(String prefix, String startAfter, int limit) {
@@ -50,12 +56,22 @@ final class MapStore implements ObjectStore {
 
   @Override
   public Stored put(String key, Content content) {
-    throw new UnsupportedOperationException();
+    byte[] bytes = bytes(content);
+    objects.put(key, bytes);
+    return new Stored(bytes.length, Sha256.of(bytes));
   }
 
   @Override
   public boolean putIfAbsent(String key, Content content) {
-    throw new UnsupportedOperationException();
+    return objects.putIfAbsent(key, bytes(content)) == null;
+  }
+
+  private static byte[] bytes(Content content) {
+    try (InputStream in = content.open()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
