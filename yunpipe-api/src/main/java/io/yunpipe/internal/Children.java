@@ -120,7 +120,7 @@ final class Children {
         name = name.isEmpty() ? folder : name + "/" + folder;
       }
       String id = Ids.hash(plan.run(), stage.name(), lineage);
-      jobs.add(new JobSpec(id, lineage, name, item.files(), null, values, item.problem()));
+      jobs.add(new JobSpec(id, lineage, name, item.files(), null, values, item.problem(), 0));
     }
     return jobs;
   }

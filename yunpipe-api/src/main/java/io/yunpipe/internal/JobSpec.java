@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param inKey object with the list of input files, when it is too long for a message, or null
  * @param variables values of the parameter matrix
  * @param problem why the input could not be taken, so that the job fails without being run, or null
+ * @param tries attempts that are known to have failed; their records need not be looked for while
+ *     it is 0
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobSpec(
@@ -24,7 +26,8 @@ public record JobSpec(
     List<InputRef> in,
     @Nullable String inKey,
     Map<String, String> variables,
-    @Nullable String problem) {
+    @Nullable String problem,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int tries) {
   /** Replaces what was absent by empty values. */
   public JobSpec {
     in = in == null ? List.of() : List.copyOf(in);
@@ -33,6 +36,11 @@ public record JobSpec(
   }
 
   JobSpec listedAt(String key) {
-    return new JobSpec(id, lineage, name, List.of(), key, variables, problem);
+    return new JobSpec(id, lineage, name, List.of(), key, variables, problem, tries);
+  }
+
+  /** Returns the job as it is sent again after so many failed attempts. */
+  public JobSpec again(int failed) {
+    return new JobSpec(id, lineage, name, in, inKey, variables, problem, failed);
   }
 }

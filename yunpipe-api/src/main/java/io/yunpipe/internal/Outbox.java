@@ -18,6 +18,7 @@ public final class Outbox {
   private static final int LONG_JOB = 8 * 1024;
 
   private static final int MAX_PACK = 50;
+  private static final int FAR_PACK = 10;
 
   private final RunPlan plan;
   private final ObjectStore store;
@@ -72,9 +73,13 @@ public final class Outbox {
     return bodies;
   }
 
-  /** Calls of a function are short, so they share messages; commands may be long and do not. */
-  private static int packSize(StagePlan stage, int jobs) {
-    return stage.algorithm().function() ? Math.max(1, Math.min(MAX_PACK, jobs / 8)) : 1;
+  /**
+   * Calls of a function are short, so they share messages. Commands may be long; they share where
+   * each message costs a request of its own, and a worker passes on what it cannot begin soon.
+   */
+  private int packSize(StagePlan stage, int jobs) {
+    int most = stage.algorithm().function() ? MAX_PACK : store.parallelism() > 1 ? FAR_PACK : 1;
+    return Math.max(1, Math.min(most, jobs / 8));
   }
 
   private JobSpec shorten(Address address, JobSpec job) {

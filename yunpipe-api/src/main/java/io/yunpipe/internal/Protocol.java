@@ -15,6 +15,7 @@ import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,42 +46,64 @@ public class Protocol {
   /** Publishes what follows from committed jobs of one stage and shard. */
   public void publish(RunPlan plan, StagePlan stage, String shard, List<Marker> markers) {
     Outbox outbox = new Outbox(plan, store);
+    List<Marker> succeeded = markers.stream().filter(Marker::ok).toList();
+    for (StagePlan child : plan.after(stage.name())) {
+      outbox.add(child.name(), shard, next(plan, child, shard, stage.name(), succeeded));
+    }
     for (Marker marker : markers) {
-      if (marker.ok()) {
-        for (StagePlan child : plan.after(stage.name())) {
-          outbox.add(child.name(), shard, next(plan, child, shard, marker));
-        }
-      } else {
+      if (!marker.ok()) {
         recordFailure(plan, stage, shard, marker);
       }
     }
     outbox.send(queues, Duration.ZERO);
   }
 
-  List<JobSpec> next(RunPlan plan, StagePlan child, String shard, Marker marker) {
-    if (Children.single(child)) {
-      return Children.ofMarker(plan, child, marker);
+  /** Returns the jobs that follow in one stage from committed successes of the stage before. */
+  List<JobSpec> next(
+      RunPlan plan, StagePlan child, String shard, String before, List<Marker> succeeded) {
+    if (child.kind() == Stage.Kind.JOIN) {
+      return joined(plan, child, shard, before, succeeded);
     }
-    return child.kind() == Stage.Kind.JOIN
-        ? joined(plan, child, shard, marker.lineage())
+    return Children.single(child)
+        ? succeeded.stream()
+            .flatMap(marker -> Children.ofMarker(plan, child, marker).stream())
+            .toList()
         : List.of();
   }
 
   /**
-   * Returns a join's jobs if all branches of the item are committed; each branch that sees so
-   * sends.
+   * Returns a join's jobs for those items all of whose branches are committed; each branch that
+   * sees so sends. The other branches are looked at together.
    */
-  private List<JobSpec> joined(RunPlan plan, StagePlan join, String shard, String lineage) {
-    List<Marker> branches = new ArrayList<>();
-    for (String before : join.after()) {
-      String job = Ids.hash(plan.run(), before, lineage);
-      Optional<Marker> marker = marker(plan, before, shard, job);
-      if (marker.isEmpty() || !marker.get().ok()) {
-        return List.of();
+  private List<JobSpec> joined(
+      RunPlan plan, StagePlan join, String shard, String before, List<Marker> succeeded) {
+    List<String> others = join.after().stream().filter(name -> !name.equals(before)).toList();
+    List<String> keys = new ArrayList<>();
+    for (Marker marker : succeeded) {
+      for (String other : others) {
+        String job = Ids.hash(plan.run(), other, marker.lineage());
+        keys.add(plan.keys().done(other, shard, job));
       }
-      branches.add(marker.get());
     }
-    return Children.ofBranches(plan, join, branches);
+    Iterator<Optional<byte[]>> found = store.readEach(keys).iterator();
+    List<JobSpec> jobs = new ArrayList<>();
+    for (Marker marker : succeeded) {
+      List<Marker> branches = new ArrayList<>();
+      for (String branch : join.after()) {
+        if (branch.equals(before)) {
+          branches.add(marker);
+        } else {
+          found
+              .next()
+              .map(json -> Json.read(json, Marker.class, "a marker of stage " + branch))
+              .ifPresent(branches::add);
+        }
+      }
+      if (branches.size() == join.after().size() && branches.stream().allMatch(Marker::ok)) {
+        jobs.addAll(Children.ofBranches(plan, join, branches));
+      }
+    }
+    return jobs;
   }
 
   private void recordFailure(RunPlan plan, StagePlan stage, String shard, Marker marker) {

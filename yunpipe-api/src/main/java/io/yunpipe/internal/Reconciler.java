@@ -65,12 +65,13 @@ final class Reconciler {
           item -> Children.ofInput(plan, stage, item).forEach(sink));
       return;
     }
+    String before = stage.after().get(0);
     Markers.each(
         store,
-        plan.keys().done(stage.after().get(0), shard),
+        plan.keys().done(before, shard),
         marker -> {
           if (marker.ok()) {
-            protocol.next(plan, stage, shard, marker).forEach(sink);
+            protocol.next(plan, stage, shard, before, List.of(marker)).forEach(sink);
           }
         });
   }

@@ -76,19 +76,16 @@ public final class Attempts {
     return executor.knows(stage.algorithm());
   }
 
-  /** Returns the job's marker of the generation before, if its result can be taken over. */
-  Optional<Marker> takenOver(RunPlan plan, StagePlan stage, String shard, JobSpec job) {
-    if (plan.generation() == 1) {
-      return Optional.empty();
-    }
-    Keys before = new Keys(plan.run(), plan.generation() - 1);
-    String key = before.done(stage.name(), shard, job.id());
-    return store
-        .read(key)
-        .map(json -> Json.read(json, Marker.class, key))
-        .filter(
-            marker ->
-                marker.ok() && marker.content().equals(content(job)) && same(plan, stage, before));
+  /** Returns whether a job's result of the generation before is its result now, too. */
+  boolean canTakeOver(RunPlan plan, StagePlan stage, JobSpec job, Marker before) {
+    return before.ok()
+        && before.content().equals(content(job))
+        && same(plan, stage, new Keys(plan.run(), plan.generation() - 1));
+  }
+
+  /** Ends the attempts of a run that was stopped. */
+  void stop(String run) {
+    executor.stop(run);
   }
 
   /** A gather's inputs are the same if nothing before it was tried again. */
@@ -142,7 +139,7 @@ public final class Attempts {
   private long memory(RunPlan plan, StagePlan stage, JobSpec job) {
     long memory = stage.algorithm().resources().memoryMib();
     double factor = stage.algorithm().retry().memoryFactor();
-    if (memory > 0 && factor > 1) {
+    if (memory > 0 && factor > 1 && job.tries() > 0) {
       for (FailRecord record : records(plan, stage, job)) {
         if (record.exit() == KILLED) {
           memory = Math.round(memory * factor);
@@ -173,8 +170,10 @@ public final class Attempts {
               Stored stored = store.put(at + "/" + name, content);
               outputs.add(new Output(name, stored.size(), stored.sha256()));
             });
-    int number = attemptNumber(plan, stage, job);
-    String log = keepLog(plan, stage, job, attempt, execution, number);
+    // The job tells how many attempts have failed: to look for it would cost a listing for each.
+    int number = job.tries() + 1;
+    String log = keepLog(plan, stage, job, attempt, execution);
+    showLog(plan, stage, job, number, log);
     return marker(job, attempt, number, execution, at, outputs, log);
   }
 
@@ -206,23 +205,45 @@ public final class Attempts {
         execution.took().toMillis());
   }
 
-  /** Counted by the records of those that failed: workers that were lost cost no attempt. */
-  private int attemptNumber(RunPlan plan, StagePlan stage, JobSpec job) {
-    RetryPolicy retry = stage.algorithm().retry();
-    boolean first = retry.attempts() == 1 && stage.algorithm().function();
-    return first ? 1 : 1 + (int) store.count(plan.keys().fails(stage.name(), job.id()));
+  /**
+   * Creates the record of a failed attempt under the next free number, and returns the number:
+   * attempts are counted by the records of those that failed, so that workers that were lost cost
+   * none.
+   */
+  private int record(RunPlan plan, StagePlan stage, JobSpec job, FailRecord record) {
+    for (int number = job.tries() + 1; ; number++) {
+      String key = plan.keys().fail(stage.name(), job.id(), number);
+      if (store.putIfAbsent(key, Content.of(Json.bytes(record))) || ours(key, record)) {
+        return number;
+      }
+    }
+  }
+
+  /** The answer to a write may be lost, and its repetition then finds the key taken. */
+  private boolean ours(String key, FailRecord record) {
+    return store
+        .read(key)
+        .map(json -> Json.read(json, FailRecord.class, key))
+        .filter(there -> there.attempt().equals(record.attempt()))
+        .isPresent();
   }
 
   private @Nullable String keepLog(
-      RunPlan plan, StagePlan stage, JobSpec job, String attempt, Execution execution, int number) {
+      RunPlan plan, StagePlan stage, JobSpec job, String attempt, Execution execution) {
     Content log = execution.log();
     if (log == null) {
       return null;
     }
     String key = plan.keys().log(stage.name(), job.id(), attempt);
     store.put(key, log);
-    store.alias(key, plan.keys().shownLog(stage.name(), job.name(), number));
     return key;
+  }
+
+  private void showLog(
+      RunPlan plan, StagePlan stage, JobSpec job, int number, @Nullable String log) {
+    if (log != null) {
+      store.alias(log, plan.keys().shownLog(stage.name(), job.name(), number));
+    }
   }
 
   private Optional<Marker> failed(
@@ -232,14 +253,13 @@ public final class Attempts {
       JobSpec job,
       String attempt,
       Execution execution) {
-    int number = attemptNumber(plan, stage, job);
-    String log = keepLog(plan, stage, job, attempt, execution, number);
+    String log = keepLog(plan, stage, job, attempt, execution);
     String reason = String.valueOf(execution.reason());
     FailRecord record =
         new FailRecord(
             attempt, execution.exitCode(), reason, execution.logTail(), log, clock.millis());
-    store.putIfAbsent(
-        plan.keys().fail(stage.name(), job.id(), number), Content.of(Json.bytes(record)));
+    int number = record(plan, stage, job, record);
+    showLog(plan, stage, job, number, log);
     RetryPolicy retry = stage.algorithm().retry();
     int limit =
         execution.exitCode() == TEMPFAIL
@@ -249,7 +269,7 @@ public final class Attempts {
       return Optional.of(marker(job, attempt, number, execution, "", List.of(), log));
     }
     Outbox outbox = new Outbox(plan, store);
-    outbox.add(stage.name(), shard, List.of(job));
+    outbox.add(stage.name(), shard, List.of(job.again(number)));
     Duration wait = retry.waitBefore(number + 1);
     outbox.send(queues, wait);
     return Optional.empty();

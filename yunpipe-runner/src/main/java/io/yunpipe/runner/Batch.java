@@ -8,12 +8,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs that are done but not settled: their markers are committed together, with one write. */
 final class Batch {
   /** The jobs of one shard. */
-  record Place(RunPlan plan, StagePlan stage, String shard) {}
+  record Place(RunPlan plan, StagePlan stage, String shard) {
+    /** Returns where a job's marker lies. */
+    String key(String job) {
+      return plan.keys().done(stage.name(), shard, job);
+    }
+  }
 
   /** A job's marker; {@code fresh} if it is ours to commit, otherwise it is there already. */
   record Entry(Place place, Marker marker, boolean fresh) {}
@@ -27,7 +33,7 @@ final class Batch {
   }
 
   void add(Place place, Marker marker, boolean fresh) {
-    entries.put(key(place, marker.job()), new Entry(place, marker, fresh));
+    entries.put(place.key(marker.job()), new Entry(place, marker, fresh));
   }
 
   /** Adds a message all of whose jobs were added. */
@@ -36,7 +42,7 @@ final class Batch {
   }
 
   boolean has(Place place, String job) {
-    return entries.containsKey(key(place, job));
+    return entries.containsKey(place.key(job));
   }
 
   boolean due(long now) {
@@ -66,15 +72,16 @@ final class Batch {
     }
   }
 
+  /** Calls for each job with the key and content of its marker. */
+  void each(BiConsumer<String, Marker> sink) {
+    entries.forEach((key, entry) -> sink.accept(key, entry.marker()));
+  }
+
   Map<Place, List<Marker>> byPlace() {
     Map<Place, List<Marker>> places = new LinkedHashMap<>();
     for (Entry entry : entries.values()) {
       places.computeIfAbsent(entry.place(), any -> new ArrayList<>()).add(entry.marker());
     }
     return places;
-  }
-
-  private static String key(Place place, String job) {
-    return place.plan().keys().done(place.stage().name(), place.shard(), job);
   }
 }

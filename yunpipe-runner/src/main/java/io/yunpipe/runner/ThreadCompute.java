@@ -49,12 +49,13 @@ public final class ThreadCompute implements Compute {
   private static final class Served {
     private final String name;
     private final Resources perJob;
-    private final Pace pace = new Pace();
+    private final Pace pace;
     private volatile long reapedAt = System.nanoTime();
 
-    Served(String name, Resources perJob) {
+    Served(String name, Resources perJob, Pace pace) {
       this.name = name;
       this.perJob = perJob;
+      this.pace = pace;
     }
   }
 
@@ -112,7 +113,9 @@ public final class ThreadCompute implements Compute {
 
   private Served served(String stage, Resources perJob) {
     Served known = stages.get(stage);
-    return known != null && known.perJob.equals(perJob) ? known : new Served(stage, perJob);
+    return known != null && known.perJob.equals(perJob)
+        ? known
+        : new Served(stage, perJob, new Pace(worker.rhythm()));
   }
 
   private void startThread() {
@@ -238,6 +241,7 @@ public final class ThreadCompute implements Compute {
 
   @Override
   public void stop(String runId) {
+    worker.forget(runId);
     executor.stop(runId);
   }
 

@@ -2,18 +2,20 @@ package io.yunpipe.runner;
 
 import io.yunpipe.internal.JobSpec;
 import io.yunpipe.internal.Marker;
+import io.yunpipe.internal.RunPlan;
 import io.yunpipe.runner.Batch.Place;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.Message;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +24,16 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Turn {
-  /** How long a finished job may wait for others to be committed with. */
-  private static final long COMMIT_MILLIS = 50;
-
-  /** A job that takes longer keeps nothing else waiting. */
-  private static final long LONG_MILLIS = 200;
-
   private final Worker worker;
   private final JobQueue queue;
   private final Clock clock;
-  private final Deque<Message> waiting;
+  private final Rhythm rhythm;
+  private final long began;
+  private final Deque<Task> waiting = new ArrayDeque<>();
   private final Set<Message> held;
   private final Deque<JobSpec> jobs = new ArrayDeque<>();
   private @Nullable Place place;
+  private @Nullable Look look;
   private Batch batch;
   private long jobBegan = Long.MAX_VALUE;
 
@@ -42,24 +41,31 @@ final class Turn {
     this.worker = worker;
     this.queue = queue;
     this.clock = clock;
-    this.waiting = new ArrayDeque<>(messages);
+    this.rhythm = worker.rhythm();
+    this.began = clock.millis();
     this.held = new LinkedHashSet<>(messages);
     this.batch = newBatch();
   }
 
   private Batch newBatch() {
-    return new Batch(clock.millis() + COMMIT_MILLIS);
+    return new Batch(clock.millis() + rhythm.commitMillis());
   }
 
-  synchronized Optional<Message> nextMessage() {
+  /** Takes what the messages ask for, and which of it is committed already. */
+  synchronized void take(List<Task> tasks, Look found) {
+    waiting.addAll(tasks);
+    look = found;
+  }
+
+  synchronized Optional<Task> nextTask() {
     return Optional.ofNullable(waiting.poll());
   }
 
   /** Begins with a message's jobs. */
-  synchronized void begin(Place where, List<JobSpec> all) {
-    place = where;
+  synchronized void begin(Task task) {
+    place = task.place();
     jobs.clear();
-    jobs.addAll(all);
+    jobs.addAll(task.jobs());
   }
 
   synchronized Optional<JobSpec> nextJob() {
@@ -70,6 +76,25 @@ final class Turn {
 
   synchronized boolean has(Place where, String job) {
     return batch.has(where, job);
+  }
+
+  /**
+   * Returns a job's marker if it is committed.
+   *
+   * @param again looks once more, when the leases may have ended since the look for all jobs
+   */
+  synchronized Optional<Marker> committed(
+      Place where, String job, BiFunction<Place, String, Optional<Marker>> again) {
+    Look known = Objects.requireNonNull(look);
+    Optional<Marker> marker = known.marker(where, job);
+    return marker.isPresent() || clock.millis() - known.time() < worker.lease().toMillis()
+        ? marker
+        : again.apply(where, job);
+  }
+
+  /** Returns a job's marker of the generation before. */
+  synchronized Optional<Marker> committedBefore(Place where, String job) {
+    return Objects.requireNonNull(look).markerBefore(where, job);
   }
 
   synchronized void add(Place where, Marker marker, boolean fresh) {
@@ -98,6 +123,11 @@ final class Turn {
   synchronized void settle() {
     worker.settle(queue, batch);
     batch.messages().forEach(held::remove);
+    Look now = look;
+    if (now != null) {
+      // The same job may come a second time, in another of the messages.
+      batch.each(now::add);
+    }
     batch = newBatch();
   }
 
@@ -106,9 +136,25 @@ final class Turn {
     return List.copyOf(held);
   }
 
-  /** If a job takes long: settles what is done and passes on what has not begun. */
-  synchronized void relieve() {
-    if (clock.millis() - jobBegan < LONG_MILLIS || jobBegan == Long.MAX_VALUE) {
+  /**
+   * If a job takes long, or all of them do: settles what is done and passes on what has not begun.
+   */
+  void relieve() {
+    running().ifPresent(worker::watch);
+    passOn();
+  }
+
+  /** Returns the run whose job is being executed. */
+  private synchronized Optional<RunPlan> running() {
+    return place == null || jobBegan == Long.MAX_VALUE
+        ? Optional.empty()
+        : Optional.of(place.plan());
+  }
+
+  private synchronized void passOn() {
+    long now = clock.millis();
+    if (jobBegan == Long.MAX_VALUE
+        || (now - jobBegan < rhythm.longMillis() && now - began < rhythm.turnMillis())) {
       return;
     }
     settle();
@@ -117,7 +163,7 @@ final class Turn {
       jobs.clear();
     }
     if (!waiting.isEmpty()) {
-      List<Message> others = new ArrayList<>(waiting);
+      List<Message> others = waiting.stream().map(Task::message).toList();
       queue.release(others, Duration.ZERO);
       waiting.clear();
       others.forEach(held::remove);

@@ -23,6 +23,7 @@ import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,8 @@ public class Worker {
   /** Deliveries after which a backend's failure is no longer called passing. */
   private static final int PATIENCE = 5;
 
+  private static final Duration UNREADABLE_DELAY = Duration.ofSeconds(10);
+
   private final ObjectStore store;
   private final Function<String, JobQueue> queues;
   private final Protocol protocol;
@@ -49,6 +52,8 @@ public class Worker {
   private final Attempts attempts;
   private final LeaseKeeper leases;
   private final Clock clock;
+  private final Stops stops;
+  private final Rhythm rhythm;
 
   /** Creates a worker over a backend's parts. */
   public Worker(
@@ -65,6 +70,8 @@ public class Worker {
     this.attempts = attempts;
     this.leases = leases;
     this.clock = clock;
+    this.stops = new Stops(protocol, clock);
+    this.rhythm = Rhythm.of(store);
   }
 
   /**
@@ -86,10 +93,10 @@ public class Worker {
     int jobs = 0;
     LeaseKeeper.Held held = leases.hold(queue, turn::held, turn::relieve);
     try {
-      for (Optional<Message> message = turn.nextMessage();
-          message.isPresent();
-          message = turn.nextMessage()) {
-        jobs += process(queue, message.get(), turn);
+      List<Task> tasks = tasks(queue, messages, turn);
+      turn.take(tasks, Look.at(store, tasks, clock.millis()));
+      for (Optional<Task> task = turn.nextTask(); task.isPresent(); task = turn.nextTask()) {
+        jobs += process(task.get(), turn);
         turn.settleIfDue();
       }
       turn.settle();
@@ -118,30 +125,61 @@ public class Worker {
     }
   }
 
-  private int process(JobQueue queue, Message message, Turn turn) throws InterruptedException {
-    JobMessage work = Json.read(message.body(), JobMessage.class, "a message of the queue");
-    if (work.v() > JobMessage.VERSION) {
-      queue.release(List.of(message), Duration.ofSeconds(10));
-      throw new BackendException(
-          "Stopped: a message has format "
-              + work.v()
-              + ", this worker reads up to "
-              + JobMessage.VERSION
-              + ". Update this program; the message was given back.",
-          null);
+  /** Reads messages; what this worker can do nothing about is finished or given back. */
+  private List<Task> tasks(JobQueue queue, List<Message> messages, Turn turn) {
+    List<Task> tasks = new ArrayList<>();
+    for (Message message : messages) {
+      Optional<JobMessage> work = read(message);
+      if (work.isEmpty()) {
+        turn.release(message, UNREADABLE_DELAY);
+      } else if (work.get().v() > JobMessage.VERSION) {
+        queue.release(messages, UNREADABLE_DELAY);
+        throw new BackendException(
+            "Stopped: a message has format "
+                + work.get().v()
+                + ", this worker reads up to "
+                + JobMessage.VERSION
+                + ". Update this program; the message was given back.",
+            null);
+      } else {
+        task(message, work.get(), turn).ifPresent(tasks::add);
+      }
     }
+    return tasks;
+  }
+
+  private static Optional<JobMessage> read(Message message) {
+    try {
+      return Optional.of(Json.read(message.body(), JobMessage.class, "a message of the queue"));
+    } catch (BackendException e) {
+      logger.error("Message is no work of yunpipe: message={}: {}", message.id(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Task> task(Message message, JobMessage work, Turn turn) {
     Optional<RunPlan> plan = plans.get(work.run(), work.generation());
-    if (plan.isEmpty() || protocol.cancelled(plan.get())) {
+    if (plan.isEmpty() || stops.stopped(plan.get())) {
       turn.finished(message);
-      return 0;
+      return Optional.empty();
     }
     Place place = new Place(plan.get(), plan.get().stage(work.stage()), work.shard());
     if (!attempts.able(place.stage())) {
       // A pipeline of the same name with another definition; its own program waits for this.
       turn.release(message, Duration.ofMillis(50L << Math.min(10, message.receives())));
+      return Optional.empty();
+    }
+    return Optional.of(new Task(message, place, work.jobs()));
+  }
+
+  private int process(Task task, Turn turn) throws InterruptedException {
+    Message message = task.message();
+    Place place = task.place();
+    if (stops.stopped(place.plan())) {
+      turn.finished(message);
       return 0;
     }
-    turn.begin(place, work.jobs());
+    turn.begin(task);
     int jobs = 0;
     try {
       for (Optional<JobSpec> job = turn.nextJob(); job.isPresent(); job = turn.nextJob()) {
@@ -150,11 +188,40 @@ public class Worker {
       }
       turn.finished(message);
     } catch (BackendException e) {
-      logger.warn("Job given back: run={} stage={}: {}", work.run(), work.stage(), e.getMessage());
+      logger.warn(
+          "Job given back: run={} stage={}: {}",
+          place.plan().run(),
+          place.stage().name(),
+          e.getMessage());
       turn.release(message, Duration.ofSeconds(1L << Math.min(5, message.receives())));
       jobs++;
     }
     return jobs;
+  }
+
+  Duration lease() {
+    return leases.lease();
+  }
+
+  /** Returns how much work goes together. */
+  Rhythm rhythm() {
+    return rhythm;
+  }
+
+  /** Looks again whether a run was stopped, the next time it is asked. */
+  void forget(String run) {
+    stops.forget(run);
+  }
+
+  /** Ends a run's attempts if the run was stopped from elsewhere. */
+  void watch(RunPlan plan) {
+    try {
+      if (stops.stoppedMeanwhile(plan)) {
+        attempts.stop(plan.run());
+      }
+    } catch (BackendException e) {
+      logger.warn("Could not look whether run {} was stopped: {}", plan.run(), e.getMessage());
+    }
   }
 
   /** Sends jobs of a message on, for others to do. */
@@ -169,8 +236,7 @@ public class Worker {
     if (turn.has(place, job.id())) {
       return;
     }
-    Optional<Marker> there =
-        protocol.marker(place.plan(), place.stage().name(), place.shard(), job.id());
+    Optional<Marker> there = turn.committed(place, job.id(), this::marker);
     if (there.isPresent()) {
       turn.add(place, there.get(), false);
       return;
@@ -179,8 +245,9 @@ public class Worker {
       add(turn, place, Markers.failed(job, Ids.newAttempt(), 0, -1, job.problem(), clock.millis()));
       return;
     }
-    Optional<Marker> before = attempts.takenOver(place.plan(), place.stage(), place.shard(), job);
-    if (before.isPresent()) {
+    Optional<Marker> before = turn.committedBefore(place, job.id());
+    if (before.isPresent()
+        && attempts.canTakeOver(place.plan(), place.stage(), job, before.get())) {
       add(turn, place, before.get());
       return;
     }
@@ -202,6 +269,10 @@ public class Worker {
                   clock.millis()));
     }
     made.ifPresent(marker -> add(turn, place, marker));
+  }
+
+  private Optional<Marker> marker(Place place, String job) {
+    return protocol.marker(place.plan(), place.stage().name(), place.shard(), job);
   }
 
   private void add(Turn turn, Place place, Marker marker) {
@@ -286,9 +357,14 @@ public class Worker {
     List<Message> messages = dead.receive(10, Duration.ZERO, leases.lease());
     int jobs = 0;
     for (Message message : messages) {
-      JobMessage work = Json.read(message.body(), JobMessage.class, "a dead letter");
       Batch batch = new Batch(0);
       batch.finished(message);
+      Optional<JobMessage> read = read(message);
+      if (read.isEmpty()) {
+        settle(dead, batch);
+        continue;
+      }
+      JobMessage work = read.get();
       Optional<RunPlan> plan = plans.get(work.run(), work.generation());
       if (plan.isPresent() && !protocol.cancelled(plan.get())) {
         jobs += work.jobs().size();

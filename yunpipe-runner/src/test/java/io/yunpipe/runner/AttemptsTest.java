@@ -7,11 +7,14 @@ import io.yunpipe.Resources;
 import io.yunpipe.RetryPolicy;
 import io.yunpipe.Stage;
 import io.yunpipe.internal.AlgorithmSpec;
+import io.yunpipe.internal.JobMessage;
 import io.yunpipe.internal.JobSpec;
+import io.yunpipe.internal.Json;
 import io.yunpipe.internal.Marker;
 import io.yunpipe.internal.Protocol;
 import io.yunpipe.internal.RunPlan;
 import io.yunpipe.internal.StagePlan;
+import io.yunpipe.spi.Message;
 import io.yunpipe.testkit.ManualClock;
 import io.yunpipe.testkit.MemoryJobQueue;
 import io.yunpipe.testkit.MemoryObjectStore;
@@ -27,13 +30,14 @@ import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
   private static final JobSpec JOB =
-      new JobSpec("j", "l", "x.png", List.of(), null, Map.of(), null);
+      new JobSpec("j", "l", "x.png", List.of(), null, Map.of(), null, 0);
 
   private final MemoryObjectStore store = new MemoryObjectStore();
   private final ManualClock clock = new ManualClock();
   private final MemoryJobQueue queue = new MemoryJobQueue(clock, 10);
   private final List<Long> memory = new ArrayList<>();
   private int exit = 137;
+  private JobSpec job = JOB;
 
   private final Attempts attempts =
       new Attempts(
@@ -60,7 +64,7 @@ class AttemptsTest {
   @Test
   void failedAttempt_isTriedAgain_afterItsBackOffAndNotBefore() throws Exception {
     RunPlan plan = plan(new RetryPolicy(2, Duration.ofSeconds(30), Duration.ofMinutes(1), 1));
-    assertThat(run(plan)).isEmpty();
+    assertThat(attempts.run(plan, plan.stage("s"), "000000", JOB)).isEmpty();
     assertThat(queue.receive(1, Duration.ZERO, Duration.ofMinutes(1))).isEmpty();
     clock.advance(Duration.ofSeconds(31));
     assertThat(queue.receive(1, Duration.ZERO, Duration.ofMinutes(1))).hasSize(1);
@@ -76,8 +80,24 @@ class AttemptsTest {
     assertThat(run(plan).orElseThrow().attempts()).isEqualTo(RetryPolicy.TEMPFAIL_ATTEMPTS);
   }
 
+  @Test
+  void jobSentAgainAsIfNew_countsTheRecordsThatAreThere() throws Exception {
+    RunPlan plan = plan(new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofMinutes(1), 1));
+    assertThat(run(plan)).isEmpty();
+    job = JOB;
+    assertThat(run(plan).orElseThrow().attempts()).as("both failures").isEqualTo(2);
+  }
+
+  /** Makes an attempt of the job as it was sent last. */
   private Optional<Marker> run(RunPlan plan) throws InterruptedException {
-    return attempts.run(plan, plan.stage("s"), "000000", JOB);
+    Optional<Marker> marker = attempts.run(plan, plan.stage("s"), "000000", job);
+    if (marker.isEmpty()) {
+      clock.advance(Duration.ofMinutes(2));
+      Message sent = queue.receive(1, Duration.ZERO, Duration.ofMinutes(1)).get(0);
+      queue.acknowledge(List.of(sent));
+      job = Json.read(sent.body(), JobMessage.class, "a message").jobs().get(0);
+    }
+    return marker;
   }
 
   private static RunPlan plan(RetryPolicy retry) {

@@ -182,7 +182,7 @@ final class Simulation {
         null);
   }
 
-  private static StagePlan stage(String name, Kind kind, List<String> after) {
+  static StagePlan stage(String name, Kind kind, List<String> after) {
     AlgorithmSpec algorithm =
         new AlgorithmSpec(
             name,

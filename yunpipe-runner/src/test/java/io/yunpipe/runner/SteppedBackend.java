@@ -1,6 +1,5 @@
 package io.yunpipe.runner;
 
-import io.yunpipe.Resources;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.Content;
@@ -58,26 +57,7 @@ final class SteppedBackend implements Backend {
 
   @Override
   public Compute compute() {
-    return new Compute() {
-      @Override
-      public void ensureWorkers(String stage, Resources perJob, long desired) {}
-
-      @Override
-      public long active(String runId, String stage) {
-        return 0;
-      }
-
-      @Override
-      public void stop(String runId) {}
-
-      @Override
-      public Optional<InputStream> log(String runId, String jobId) {
-        return Optional.empty();
-      }
-
-      @Override
-      public void close() {}
-    };
+    return new NoCompute();
   }
 
   @Override
