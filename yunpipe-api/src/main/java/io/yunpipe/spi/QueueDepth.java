@@ -4,7 +4,8 @@ package io.yunpipe.spi;
  * How full a queue is; approximate while it is in use.
  *
  * @param ready messages that could be received now
- * @param leased messages that somebody holds
+ * @param leased messages that somebody holds; some services count those here that were given back
+ *     with a delay
  * @param delayed messages whose time has not come
  */
 public record QueueDepth(long ready, long leased, long delayed) {

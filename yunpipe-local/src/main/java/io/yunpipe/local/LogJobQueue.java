@@ -2,6 +2,7 @@ package io.yunpipe.local;
 
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.Message;
+import io.yunpipe.spi.QueueArguments;
 import io.yunpipe.spi.QueueDepth;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ public final class LogJobQueue implements JobQueue {
   @Override
   public void send(List<String> bodies, Duration delay) {
     QueueArguments.notNegative(delay, "delay");
-    List<byte[]> encoded = bodies.stream().map(QueueArguments::encode).toList();
+    List<byte[]> encoded = bodies.stream().map(QueueArguments::body).toList();
     if (encoded.isEmpty()) {
       return;
     }
@@ -111,7 +112,7 @@ public final class LogJobQueue implements JobQueue {
         long[] positions = logs.messages().append(encoded, !delay.isZero());
         sent = logs.messages().end();
         if (!delay.isZero()) {
-          logs.events().addHold(QueueArguments.after(clock.millis(), delay), positions);
+          logs.events().addHold(after(clock.millis(), delay), positions);
           logs.events().commit();
           held = logs.events().mark();
         }
@@ -190,13 +191,7 @@ public final class LogJobQueue implements JobQueue {
       long[] positions = batch.positions();
       registerOwner();
       logs.events()
-          .addLease(
-              owner,
-              QueueArguments.after(now, lease),
-              cursor,
-              ordinal,
-              logs.messages().synced(),
-              positions);
+          .addLease(owner, after(now, lease), cursor, ordinal, logs.messages().synced(), positions);
       logs.events().commit();
       return batch.messages(state, receipts);
     } finally {
@@ -296,17 +291,13 @@ public final class LogJobQueue implements JobQueue {
   @Override
   public void extend(Collection<Message> messages, Duration lease) {
     QueueArguments.notNegative(lease, "lease");
-    forHeld(
-        messages,
-        (events, held) -> events.addExtend(QueueArguments.after(clock.millis(), lease), held));
+    forHeld(messages, (events, held) -> events.addExtend(after(clock.millis(), lease), held));
   }
 
   @Override
   public void release(Collection<Message> messages, Duration delay) {
     QueueArguments.notNegative(delay, "delay");
-    forHeld(
-        messages,
-        (events, held) -> events.addHold(QueueArguments.after(clock.millis(), delay), held));
+    forHeld(messages, (events, held) -> events.addHold(after(clock.millis(), delay), held));
   }
 
   private void forHeld(Collection<Message> messages, BiConsumer<EventLog, long[]> action) {
@@ -438,5 +429,11 @@ public final class LogJobQueue implements JobQueue {
       lock.leave();
       throw new IllegalStateException("The queue in " + folder + " is closed");
     }
+  }
+
+  /** Adds a time in milliseconds, rounded up; a time without end stays one. */
+  private static long after(long now, Duration time) {
+    long millis = TimeUnit.MILLISECONDS.convert(time.plusNanos(999_999));
+    return millis > Long.MAX_VALUE / 2 ? Long.MAX_VALUE / 2 : now + millis;
   }
 }

@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /**
  * What every {@link JobQueue} promises, ours or not. Extend it, say how to make a queue and how
@@ -38,7 +41,14 @@ import org.junit.jupiter.api.Timeout;
  * <p>The queues it makes deliver a message {@link #maxReceives()} times. Where the implementation
  * lets several processes share a queue, override {@link #secondHandle()} too.
  */
+@ResourceLock(
+    value = JobQueueContract.MACHINE,
+    mode = ResourceAccessMode.READ,
+    target = ResourceLockTarget.CHILDREN)
 public abstract class JobQueueContract extends JobQueueDeliveryContract {
+  /** Tests with many threads run alone where others run side by side: they would slow those. */
+  static final String MACHINE = "io.yunpipe.testkit.machine";
+
   /** How much longer than promised a call may take on a busy machine. */
   private static final Duration SLACK = Duration.ofSeconds(15);
 
@@ -96,6 +106,7 @@ public abstract class JobQueueContract extends JobQueueDeliveryContract {
   // ---- threads
 
   @Test
+  @ResourceLock(MACHINE)
   @Timeout(300)
   void messages_drainedByManyThreads_areDeliveredExactlyOnce() throws Exception {
     int count = 10_000;
@@ -110,6 +121,7 @@ public abstract class JobQueueContract extends JobQueueDeliveryContract {
   }
 
   @Test
+  @ResourceLock(MACHINE)
   @Timeout(300)
   void messages_sentWhileOthersReceive_areDeliveredExactlyOnce() throws Exception {
     int senders = 4;

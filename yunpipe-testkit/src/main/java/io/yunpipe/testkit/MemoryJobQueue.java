@@ -2,8 +2,8 @@ package io.yunpipe.testkit;
 
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.Message;
+import io.yunpipe.spi.QueueArguments;
 import io.yunpipe.spi.QueueDepth;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,10 @@ public final class MemoryJobQueue implements JobQueue {
    * @param maxReceives how often a message is delivered before it becomes a dead letter, from 1
    */
   public MemoryJobQueue(Clock clock, int maxReceives) {
-    this(clock, atLeastOne(maxReceives, "maxReceives"), new MemoryJobQueue(clock, 0, null));
+    this(
+        clock,
+        QueueArguments.atLeastOne(maxReceives, "maxReceives"),
+        new MemoryJobQueue(clock, 0, null));
   }
 
   private MemoryJobQueue(Clock clock, int maxReceives, @Nullable MemoryJobQueue dead) {
@@ -52,14 +55,8 @@ public final class MemoryJobQueue implements JobQueue {
 
   @Override
   public synchronized void send(List<String> bodies, Duration delay) {
-    notNegative(delay, "delay");
-    for (String body : bodies) {
-      int bytes = body.getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > MAX_BODY_BYTES) {
-        throw new IllegalArgumentException(
-            "A message body may have " + MAX_BODY_BYTES + " bytes, but one has " + bytes);
-      }
-    }
+    QueueArguments.notNegative(delay, "delay");
+    bodies.forEach(QueueArguments::body);
     Instant visible = clock.instant().plus(delay);
     for (String body : bodies) {
       Entry entry = new Entry(++sent, body, visible);
@@ -71,9 +68,9 @@ public final class MemoryJobQueue implements JobQueue {
 
   @Override
   public synchronized List<Message> receive(int max, Duration wait, Duration lease) {
-    atLeastOne(max, "max");
-    notNegative(wait, "wait");
-    notNegative(lease, "lease");
+    QueueArguments.atLeastOne(max, "max");
+    QueueArguments.notNegative(wait, "wait");
+    QueueArguments.notNegative(lease, "lease");
     long start = System.nanoTime();
     while (true) {
       List<Message> messages = take(max, lease);
@@ -116,7 +113,7 @@ public final class MemoryJobQueue implements JobQueue {
 
   @Override
   public synchronized void extend(Collection<Message> messages, Duration lease) {
-    notNegative(lease, "lease");
+    QueueArguments.notNegative(lease, "lease");
     Instant now = clock.instant();
     for (Entry entry : held(messages, now)) {
       hide(entry, now.plus(lease));
@@ -135,7 +132,7 @@ public final class MemoryJobQueue implements JobQueue {
 
   @Override
   public synchronized void release(Collection<Message> messages, Duration delay) {
-    notNegative(delay, "delay");
+    QueueArguments.notNegative(delay, "delay");
     Instant now = clock.instant();
     for (Entry entry : held(messages, now)) {
       entry.leased = false;
@@ -183,19 +180,6 @@ public final class MemoryJobQueue implements JobQueue {
     byTime.remove(entry);
     entry.visible = until;
     byTime.add(entry);
-  }
-
-  private static int atLeastOne(int value, String name) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, but was " + value);
-    }
-    return value;
-  }
-
-  private static void notNegative(Duration value, String name) {
-    if (value.isNegative()) {
-      throw new IllegalArgumentException(name + " must not be negative, but was " + value);
-    }
   }
 
   private static final class Entry {

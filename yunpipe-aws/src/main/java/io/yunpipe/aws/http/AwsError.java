@@ -92,7 +92,7 @@ public record AwsError(int status, String code, String message, String request) 
   }
 
   /** Returns whether the credentials have ended. */
-  boolean expired() {
+  public boolean expired() {
     return EXPIRED.contains(code);
   }
 

@@ -1,15 +1,20 @@
-package io.yunpipe.local;
+package io.yunpipe.spi;
 
-import io.yunpipe.spi.JobQueue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
-/** Checks what callers of a queue give, and brings it into the form of the logs. */
-final class QueueArguments {
+/** Checks what callers give a {@link JobQueue}, for those who write one. */
+public final class QueueArguments {
   private QueueArguments() {}
 
-  static byte[] encode(String body) {
+  /**
+   * Checks a message's body.
+   *
+   * @return its bytes in UTF-8
+   * @throws IllegalArgumentException if it is longer than {@link JobQueue#MAX_BODY_BYTES} or no
+   *     Unicode
+   */
+  public static byte[] body(String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > JobQueue.MAX_BODY_BYTES) {
       throw new IllegalArgumentException(
@@ -25,20 +30,25 @@ final class QueueArguments {
     return bytes;
   }
 
-  /** Adds a time in milliseconds, rounded up; a time without end stays one. */
-  static long after(long now, Duration time) {
-    long millis = TimeUnit.MILLISECONDS.convert(time.plusNanos(999_999));
-    return millis > Long.MAX_VALUE / 2 ? Long.MAX_VALUE / 2 : now + millis;
-  }
-
-  static int atLeastOne(int value, String name) {
+  /**
+   * Checks a number.
+   *
+   * @return the number
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public static int atLeastOne(int value, String name) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be at least 1, but was " + value);
     }
     return value;
   }
 
-  static void notNegative(Duration value, String name) {
+  /**
+   * Checks a time.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public static void notNegative(Duration value, String name) {
     if (value.isNegative()) {
       throw new IllegalArgumentException(name + " must not be negative, but was " + value);
     }

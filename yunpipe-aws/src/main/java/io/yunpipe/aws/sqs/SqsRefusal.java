@@ -1,0 +1,95 @@
+package io.yunpipe.aws.sqs;
+
+import io.yunpipe.BackendException;
+import io.yunpipe.aws.http.AwsError;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The service understood a call and refused it. */
+final class SqsRefusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private static final Set<String> CREDENTIALS =
+      Set.of(
+          "InvalidClientTokenId",
+          "UnrecognizedClientException",
+          "SignatureDoesNotMatch",
+          "InvalidSignatureException",
+          "IncompleteSignature",
+          "MissingAuthenticationToken",
+          "InvalidAccessKeyId");
+
+  private final transient AwsError error;
+
+  SqsRefusal(AwsError error, @Nullable Throwable cause) {
+    super(error.toString(), cause);
+    this.error = error;
+  }
+
+  AwsError error() {
+    return error;
+  }
+
+  /** Returns whether there is no such queue. */
+  boolean missing() {
+    return is("NonExistentQueue") || is("QueueDoesNotExist");
+  }
+
+  /** Returns whether a queue of the name was deleted less than a minute ago. */
+  boolean deletedRecently() {
+    return is("QueueDeletedRecently");
+  }
+
+  /** Returns whether there is a queue of the name with other attributes. */
+  boolean exists() {
+    return is("QueueAlreadyExists") || is("QueueNameExists");
+  }
+
+  /** Codes have a prefix, a suffix or neither, by protocol. */
+  private boolean is(String code) {
+    return error.code().contains(code);
+  }
+
+  /**
+   * Returns the exception for callers.
+   *
+   * @param call the service's name of what was attempted, such as {@code SendMessage}
+   * @param attempt what was attempted, such as {@code send to}
+   * @param queue the queue's name
+   */
+  BackendException describe(String call, String attempt, String queue) {
+    return new BackendException(
+        "Could not "
+            + attempt
+            + " SQS queue "
+            + queue
+            + ": "
+            + error
+            + (error.toString().endsWith(".") ? " " : ". ")
+            + remedy(call),
+        error.passing() || is("OverLimit"),
+        this);
+  }
+
+  private String remedy(String call) {
+    if (missing()) {
+      return "The queue is not there, or not in this region or account. Pipeline.init() (yunpipe"
+          + " init) makes it; check yunpipe.aws.region and yunpipe.aws.queue-prefix.";
+    }
+    if (error.expired()) {
+      return "The credentials have ended and looking for new ones did not help; sign in again.";
+    }
+    if (CREDENTIALS.contains(error.code())) {
+      return "The service does not accept the credentials in use; sign in with 'aws sso login' or"
+          + " 'aws configure', or name another profile (yunpipe.aws.profile).";
+    }
+    if (is("AccessDenied") || error.status() == 403) {
+      return "Grant sqs:" + call + " on this queue to the identity in use.";
+    }
+    if (is("OverLimit")) {
+      return "As many messages are being worked on as a queue allows (120,000); wait until some are"
+          + " done.";
+    }
+    return error.passing() ? "Try again later." : "Check the queue and the settings yunpipe.aws.";
+  }
+}

@@ -1,0 +1,5 @@
+/** Queues in SQS. */
+@NullMarked
+package io.yunpipe.aws.sqs;
+
+import org.jspecify.annotations.NullMarked;
