@@ -57,6 +57,17 @@ class CellStudyTest {
     assertThat(folder.resolve("results/cells-001.png/edges.png")).as(child.all()).isNotEmptyFile();
   }
 
+  @Test
+  void zipPerImage_fromItsSource_bringsEachOutput() throws IOException, InterruptedException {
+    Child child =
+        Child.java(
+            folder, Child.SAMPLES.resolve("src/main/java/io/yunpipe/samples/ZipPerImage.java"));
+    assertThat(child.code()).as(child.all()).isZero();
+    assertThat(child.out()).as(child.all()).contains("cells-001.zip.png");
+    assertThat(folder.resolve("zip-per-image/results/cells-001.zip.png")).isNotEmptyFile();
+    assertNoNoise(child);
+  }
+
   private void check(Child child, String study) throws IOException {
     assertThat(child.out()).as(child.all()).contains("image,cells");
     Path results = folder.resolve(study).resolve("results");
