@@ -75,6 +75,19 @@ public abstract class ObjectStoreContract extends ObjectStoreRaces {
     return true;
   }
 
+  /** Returns whether an object's tag changes only when its bytes do. */
+  protected boolean tagsFollowBytes() {
+    return false;
+  }
+
+  /**
+   * Returns whether the server under the store orders characters above U+FFFF after all others, as
+   * their UTF-8 bytes are.
+   */
+  protected boolean ordersByUtf8() {
+    return true;
+  }
+
   /** Opens the store. */
   @BeforeEach
   protected void openStore() {
@@ -405,7 +418,7 @@ public abstract class ObjectStoreContract extends ObjectStoreRaces {
   void etag_everyReplacement_changesIt(String place) {
     List<String> etags = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      store.put(place + "a", Content.of("{\"n\":1}"));
+      store.put(place + "a", Content.of("{\"n\":" + (tagsFollowBytes() ? i : 1) + "}"));
       etags.add(store.head(place + "a").orElseThrow().etag());
     }
 
@@ -550,6 +563,9 @@ public abstract class ObjectStoreContract extends ObjectStoreRaces {
         .forEach(name -> expected.add("runs/ab/run-1/done/edges/" + name));
     expected.add("runs/ab/run-1/done/edges-2/0001/a");
     expected.add("runs/ab/run-1/manifest/0001.jsonl");
+    if (!ordersByUtf8()) {
+      expected.removeIf(key -> key.indexOf('\uE000') >= 0 || key.indexOf('\uFFFD') >= 0);
+    }
     expected.forEach(key -> store.put(key, Content.of("{}")));
     expected.sort(ObjectStoreContract::byBytes);
 

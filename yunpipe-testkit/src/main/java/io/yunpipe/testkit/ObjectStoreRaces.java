@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,11 @@ public abstract class ObjectStoreRaces {
   abstract ObjectStore first();
 
   abstract ObjectStore second();
+
+  /** Returns why the server under the store loses updates in a race; empty if it does not. */
+  protected String losesUpdatesBecause() {
+    return "";
+  }
 
   @ParameterizedTest
   @MethodSource("places")
@@ -80,6 +86,7 @@ public abstract class ObjectStoreRaces {
   @ParameterizedTest
   @MethodSource("places")
   void putIfMatch_sixteenAtOnce_losesNoUpdate(String place) throws Exception {
+    Assumptions.assumeTrue(losesUpdatesBecause().isEmpty(), losesUpdatesBecause());
     String key = place + "counter";
     first().put(key, Content.of("100"));
     try (ObjectStore second = second()) {
