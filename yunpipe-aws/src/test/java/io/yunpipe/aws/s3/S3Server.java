@@ -160,7 +160,17 @@ public record S3Server(URI endpoint, String accessKey, String secretKey) {
     @Override
     public SdkHttpRequest modifyHttpRequest(
         Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-      return context.httpRequest().copy(request -> request.removeHeader("Expect"));
+      SdkHttpRequest before = context.httpRequest();
+      SdkHttpRequest.Builder request =
+          SdkHttpRequest.builder()
+              .method(before.method())
+              .protocol(before.protocol())
+              .host(before.host())
+              .port(before.port())
+              .encodedPath(before.encodedPath());
+      before.forEachRawQueryParameter(request::putRawQueryParameter);
+      before.forEachHeader(request::putHeader);
+      return request.removeHeader("Expect").build();
     }
   }
 }
