@@ -34,10 +34,10 @@ public final class ZipPerImage {
             .zipped("smooth.png", ".png")
             .build();
     try (Pipeline pipeline = Pipeline.builder().name("zip-per-image").stage(smooth).build();
-        Stream<Path> images = Files.list(folder.resolve("images/plate-a"))) {
+        Stream<Path> images = Files.walk(folder.resolve("images"))) {
       pipeline.init();
       Map<String, Run> uploads = new LinkedHashMap<>();
-      for (Path image : images.sorted().toList()) {
+      for (Path image : images.filter(Files::isRegularFile).sorted().toList()) {
         String name = image.getFileName().toString().replace(".png", "");
         Path project = Files.createDirectories(folder.resolve("projects").resolve(name));
         Files.copy(folder.resolve("algorithms/cells.jar"), project.resolve("cells.jar"));
