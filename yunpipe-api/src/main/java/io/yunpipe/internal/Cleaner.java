@@ -22,11 +22,15 @@ final class Cleaner {
   }
 
   CleanUp clean(CleanUp.Mode mode) {
+    // First of all: uploads that come now make no runs any more.
+    store.delete(Keys.deployment(pipeline));
     List<String> runs = RunIndex.of(store, pipeline);
     if (mode == CleanUp.Mode.EMPTY) {
       runs.forEach(this::remove);
       remove("outputs of zipped jobs", Keys.zippedOutputs(pipeline));
       remove("records of zipped jobs", Keys.zippedIndex(pipeline, ""));
+      remove("records of uploads", InboxBatch.chains(pipeline));
+      remove("uploads", InboxBatch.root(pipeline));
       boolean shared = RunIndex.shared(store, pipeline);
       for (String prefix : SHARED) {
         if (!shared) {

@@ -29,6 +29,11 @@ public final class Keys {
     return "index/" + pipeline + "/" + run;
   }
 
+  /** Returns where a pipeline lies for those who start runs without its definition. */
+  static String deployment(String pipeline) {
+    return "pipelines/" + pipeline + ".json";
+  }
+
   /** Returns what all keys of the run start with. */
   String root() {
     return root + "/";
@@ -41,6 +46,10 @@ public final class Keys {
 
   String submitter() {
     return root + "/submitter.json";
+  }
+
+  String manifests() {
+    return root + "/manifest/";
   }
 
   String manifest(int shard) {
@@ -58,6 +67,11 @@ public final class Keys {
   /** Returns an object that small inputs share. */
   String pack(String id) {
     return root + "/pack/" + id;
+  }
+
+  /** Returns the hashes of all uploads that this run of an inbox and those before it took. */
+  String taken() {
+    return root + "/taken";
   }
 
   String seal() {

@@ -3,6 +3,7 @@ package io.yunpipe.internal;
 import io.yunpipe.BackendException;
 import io.yunpipe.internal.Children.Item;
 import io.yunpipe.internal.Facts.ManifestHead;
+import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -13,9 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A shard's inputs as an object: a line that counts them, then a line for each. */
 final class Manifest {
+  /** Most inputs of a shard, so that one listing covers it. */
+  static final int MAX_ITEMS = 800;
+
   private static final int HEAD_BYTES = 64;
 
   private Manifest() {}
@@ -52,14 +57,27 @@ final class Manifest {
     if (stream.isEmpty()) {
       return;
     }
-    try (BufferedReader reader = reader(stream.get())) {
-      reader.readLine();
+    items(stream.get(), key, sink);
+  }
+
+  /** Reads a whole manifest that is open; returns its head. */
+  static ManifestHead items(InputStream stream, String key, Consumer<Item> sink) {
+    try (BufferedReader reader = reader(stream)) {
+      ManifestHead head = Json.read(reader.readLine(), ManifestHead.class, key);
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         sink.accept(Json.read(line, Item.class, key));
       }
+      return head;
     } catch (IOException e) {
       throw unreadable(key, e);
     }
+  }
+
+  /** Returns the shard of a run that was written last, as its number is the highest, or null. */
+  static @Nullable ObjectInfo newest(ObjectStore store, RunPlan plan) {
+    ObjectInfo[] newest = new ObjectInfo[1];
+    Protocol.pages(store, plan.keys().manifests(), shard -> newest[0] = shard);
+    return newest[0];
   }
 
   private static void line(ByteArrayOutputStream lines, Object value) {

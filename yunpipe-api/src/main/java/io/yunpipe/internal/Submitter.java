@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program that submits a run; tells whether a submission was broken off.
@@ -11,16 +12,22 @@ import java.util.Optional;
  * @param host its machine
  * @param pid its process
  * @param started when the process began, in milliseconds since 1970, as far as known
+ * @param inbox the batch of uploads that makes the run, whatever program takes them, or null
  */
-record Submitter(String host, long pid, long started) {
+record Submitter(String host, long pid, long started, @Nullable String inbox) {
   static Submitter current() {
     ProcessHandle process = ProcessHandle.current();
-    return new Submitter(hostName(), process.pid(), start(process));
+    return new Submitter(hostName(), process.pid(), start(process), null);
+  }
+
+  /** Returns the submitter of a run that is made of uploads; it is never gone. */
+  static Submitter inbox(String batch) {
+    return new Submitter("", 0, 0, batch);
   }
 
   /** Returns whether it is known to be gone; false for another machine's. */
   boolean gone() {
-    if (!host.equals(hostName())) {
+    if (inbox != null || !host.equals(hostName())) {
       return false;
     }
     Optional<ProcessHandle> process = ProcessHandle.of(pid);

@@ -1,22 +1,20 @@
 package io.yunpipe.runner;
 
 import io.yunpipe.BackendException;
+import io.yunpipe.internal.DeadLetters;
 import io.yunpipe.internal.Ids;
-import io.yunpipe.internal.InputRef;
 import io.yunpipe.internal.JobMessage;
 import io.yunpipe.internal.JobSpec;
 import io.yunpipe.internal.Json;
-import io.yunpipe.internal.Keys;
 import io.yunpipe.internal.Marker;
 import io.yunpipe.internal.Markers;
 import io.yunpipe.internal.Outbox;
-import io.yunpipe.internal.Output;
 import io.yunpipe.internal.Plans;
 import io.yunpipe.internal.Protocol;
 import io.yunpipe.internal.RunPlan;
+import io.yunpipe.internal.ShownResults;
 import io.yunpipe.runner.Batch.Entry;
 import io.yunpipe.runner.Batch.Place;
-import io.yunpipe.spi.Content;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.Message;
 import io.yunpipe.spi.ObjectInfo;
@@ -327,66 +325,15 @@ public class Worker {
         .byPlace()
         .forEach(
             (place, markers) -> {
-              markers.forEach(marker -> show(place, marker));
+              markers.forEach(
+                  marker -> ShownResults.show(store, place.plan(), place.stage(), marker));
               protocol.publish(place.plan(), place.stage(), place.shard(), markers);
               protocol.check(place.plan(), place.stage(), place.shard());
             });
   }
 
-  private void show(Place place, Marker marker) {
-    if (!marker.ok() || !place.stage().keep()) {
-      return;
-    }
-    RunPlan plan = place.plan();
-    boolean zipped = place.stage().algorithm().zippedOutput() != null;
-    for (Output output : marker.out()) {
-      String path = plan.resultPath(place.stage(), marker.name(), output.name());
-      store.alias(marker.key(output), plan.keys().result(path));
-      if (zipped) {
-        store.alias(marker.key(output), Keys.zippedOutput(plan.pipeline(), output.name()));
-        InputRef where =
-            new InputRef(output.name(), marker.key(output), output.size(), output.sha256(), null);
-        store.put(Keys.zippedIndex(plan.pipeline(), output.name()), Content.of(Json.bytes(where)));
-      }
-    }
-  }
-
   /** Commits as failed the jobs of messages that were delivered too often; returns how many. */
   public int reap(String stage) {
-    JobQueue dead = queues.apply(stage).deadLetters();
-    List<Message> messages = dead.receive(10, Duration.ZERO, leases.lease());
-    int jobs = 0;
-    for (Message message : messages) {
-      Batch batch = new Batch(0);
-      batch.finished(message);
-      Optional<JobMessage> read = read(message);
-      if (read.isEmpty()) {
-        settle(dead, batch);
-        continue;
-      }
-      JobMessage work = read.get();
-      Optional<RunPlan> plan = plans.get(work.run(), work.generation());
-      if (plan.isPresent() && !protocol.cancelled(plan.get())) {
-        jobs += work.jobs().size();
-        bury(new Place(plan.get(), plan.get().stage(work.stage()), work.shard()), work, batch);
-      }
-      settle(dead, batch);
-    }
-    return jobs;
-  }
-
-  private void bury(Place place, JobMessage work, Batch batch) {
-    for (JobSpec job : work.jobs()) {
-      Marker marker =
-          Markers.failed(
-              job,
-              Ids.newAttempt(),
-              0,
-              -1,
-              "given up: it was handed out again and again, and each time its worker ended before it"
-                  + " did; look at the job's memory and at this machine's logs",
-              clock.millis());
-      batch.add(place, marker, true);
-    }
+    return new DeadLetters(store, plans, protocol, clock).reap(queues.apply(stage), leases.lease());
   }
 }

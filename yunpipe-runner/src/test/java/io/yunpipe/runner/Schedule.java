@@ -58,7 +58,16 @@ final class Schedule {
 
   /** Adds an actor; {@code restart} makes its program anew, as after a crash. */
   void add(java.util.function.Supplier<Program> restart) {
-    Actor actor = new Actor(SPEEDS[random.nextInt(SPEEDS.length)]);
+    add(restart, SPEEDS[random.nextInt(SPEEDS.length)]);
+  }
+
+  /** Adds an actor that neither starves nor is starved by others. */
+  void addSteady(java.util.function.Supplier<Program> restart) {
+    add(restart, SPEEDS[1]);
+  }
+
+  private void add(java.util.function.Supplier<Program> restart, int speed) {
+    Actor actor = new Actor(speed);
     actors.add(actor);
     Thread thread = new Thread(() -> live(actor, restart), "actor-" + actors.size());
     thread.setDaemon(true);
@@ -96,7 +105,7 @@ final class Schedule {
       return;
     }
     if (++steps > MAX_STEPS) {
-      failure = new AssertionError("no end after " + MAX_STEPS + " steps");
+      throw new AssertionError("no end after " + MAX_STEPS + " steps");
     }
     next(me);
     if (crashesLeft > 0 && random.nextInt(80) == 0) {

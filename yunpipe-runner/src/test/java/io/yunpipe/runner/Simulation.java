@@ -34,8 +34,7 @@ import java.util.TreeSet;
  * workers crash, messages come twice, leases end early and answers get lost.
  */
 final class Simulation {
-  private static final List<String> STAGES =
-      List.of("all", "pair", "right", "left", "parts", "first");
+  static final List<String> STAGES = List.of("all", "pair", "right", "left", "parts", "first");
 
   private final Schedule schedule;
   private final ManualClock clock = new ManualClock();
@@ -163,7 +162,7 @@ final class Simulation {
     return String.join("\n", names);
   }
 
-  private static RunPlan plan() {
+  static RunPlan plan() {
     return new RunPlan(
         1,
         "simulated",
@@ -212,7 +211,7 @@ final class Simulation {
   }
 
   /** An executor that does at once what an algorithm would: two outputs of "first", else one. */
-  private static final class Pretender implements JobExecutor {
+  static final class Pretender implements JobExecutor {
     private final ObjectStore store;
 
     Pretender(ObjectStore store) {

@@ -28,13 +28,14 @@ import java.util.Optional;
 final class SteppedBackend implements Backend {
   private final Schedule schedule;
   private final ManualClock clock;
-  private final MemoryObjectStore objects = new MemoryObjectStore();
+  private final MemoryObjectStore objects;
   private final Map<String, MemoryJobQueue> queues = new LinkedHashMap<>();
   private final SteppedStore store = new SteppedStore();
 
   SteppedBackend(Schedule schedule, ManualClock clock) {
     this.schedule = schedule;
     this.clock = clock;
+    this.objects = new MemoryObjectStore(clock);
   }
 
   @Override
@@ -49,6 +50,11 @@ final class SteppedBackend implements Backend {
   public JobQueue queue(String stage) {
     return new SteppedQueue(
         queues.computeIfAbsent(stage, any -> new MemoryJobQueue(clock, Integer.MAX_VALUE)));
+  }
+
+  /** Returns the store without steps, for those who are no part of the schedule. */
+  ObjectStore objects() {
+    return objects;
   }
 
   boolean quiet() {

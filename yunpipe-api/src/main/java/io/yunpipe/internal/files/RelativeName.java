@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.UUID;
 
 /**
  * The rule for names of inputs and of files in archives: relative paths with {@code /} that can be
@@ -52,6 +53,11 @@ public final class RelativeName {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns what stands for a name that cannot be one; the same for the same name. */
+  public static String substitute(String name) {
+    return "unnameable-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_16BE));
   }
 
   /** Returns a relative path's parts joined with {@code /}; an empty path gives an empty name. */

@@ -3,10 +3,8 @@ package io.yunpipe.internal.source;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.internal.files.Quoted;
 import io.yunpipe.internal.files.RelativeName;
-import java.nio.charset.StandardCharsets;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Checks names, and that there is any input. */
@@ -53,10 +51,8 @@ final class CheckedReader implements SourceReader {
 
   /** The job that fails for it needs a name that can be a key. */
   private static SourceItem unnameable(String name, String why) {
-    String substitute =
-        "unnameable-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_16BE));
     return SourceItem.broken(
-        substitute,
+        RelativeName.substitute(name),
         new InvalidInputException(
             "Could not take the input "
                 + Quoted.of(name)

@@ -5,41 +5,19 @@ package io.yunpipe.internal.source;
  * for one with a chance of 1 in 37 million.
  */
 public final class NameSet {
-  private long[] table = new long[64];
-  private int size;
+  private final LongSet hashes = new LongSet();
 
   /** Creates an empty set. */
   public NameSet() {}
 
   /** Adds a name; returns false if it was there. */
   public boolean add(String name) {
-    if (size * 3L >= table.length * 2L) {
-      long[] old = table;
-      table = new long[old.length * 2];
-      for (long hash : old) {
-        if (hash != 0) {
-          insert(hash);
-        }
-      }
-    }
-    if (insert(hash(name))) {
-      size++;
-      return true;
-    }
-    return false;
+    return hashes.add(hash(name));
   }
 
-  private boolean insert(long hash) {
-    int mask = table.length - 1;
-    int at = (int) hash & mask;
-    while (table[at] != 0) {
-      if (table[at] == hash) {
-        return false;
-      }
-      at = (at + 1) & mask;
-    }
-    table[at] = hash;
-    return true;
+  /** Returns whether a name was added. */
+  public boolean contains(String name) {
+    return hashes.contains(hash(name));
   }
 
   private static long hash(String name) {
@@ -49,7 +27,6 @@ public final class NameSet {
       hash ^= hash >>> 32;
     }
     hash *= 0xc4ceb9fe1a85ec53L;
-    hash ^= hash >>> 29;
-    return hash == 0 ? 1 : hash;
+    return hash ^ (hash >>> 29);
   }
 }

@@ -1,0 +1,172 @@
+package io.yunpipe.internal;
+
+import io.yunpipe.YunpipeException;
+import io.yunpipe.spi.Backend;
+import io.yunpipe.spi.JobQueue;
+import io.yunpipe.spi.ObjectInfo;
+import io.yunpipe.spi.ObjectStore;
+import io.yunpipe.spi.QueueDepth;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What goes on without the program that submitted: uploads become runs, waiting jobs get workers,
+ * lost messages are sent again, dead letters end as failures. Everything may be done twice, and by
+ * several programs at once. Thread-safe.
+ */
+public final class Router {
+  private static final Logger logger = LoggerFactory.getLogger(Router.class);
+
+  private static final Duration LEASE = Duration.ofMinutes(2);
+
+  /** A submitter that wrote nothing for so long may have ended before it sent its last jobs. */
+  private static final Duration STUCK = Duration.ofMinutes(5);
+
+  private final ObjectStore store;
+  private final Function<String, Site> sites;
+  private final Plans plans;
+  private final Inbox inbox;
+  private final Clock clock;
+
+  /**
+   * Creates it.
+   *
+   * @param store the store of all pipelines
+   * @param backends the backend of a pipeline, by its name; each over that store
+   * @param clock the time
+   */
+  public Router(ObjectStore store, Function<String, Backend> backends, Clock clock) {
+    Map<String, Site> known = new ConcurrentHashMap<>();
+    this.store = store;
+    this.clock = clock;
+    this.plans = new Plans(store);
+    this.sites =
+        name -> known.computeIfAbsent(name, any -> Site.of(backends.apply(name), Set.of(), clock));
+    this.inbox = new Inbox(sites, store, clock);
+  }
+
+  /**
+   * Takes uploads as inputs of runs.
+   *
+   * @return those that could not be taken now and must be offered again
+   */
+  public List<Upload> uploads(List<Upload> uploads) {
+    return inbox.accept(uploads);
+  }
+
+  /** Looks after all unfinished runs. One that cannot be looked after now does not stop others. */
+  public void tick() {
+    Map<String, List<RunPlan>> open = new LinkedHashMap<>();
+    List<String> runs = new ArrayList<>();
+    String prefix = Keys.open("");
+    Protocol.pages(store, prefix, marker -> runs.add(marker.key().substring(prefix.length())));
+    for (String run : runs) {
+      guarded(
+          "run " + run,
+          () ->
+              unfinished(run)
+                  .ifPresent(
+                      plan ->
+                          open.computeIfAbsent(plan.pipeline(), any -> new ArrayList<>())
+                              .add(plan)));
+    }
+    open.forEach((pipeline, plans) -> guarded("pipeline " + pipeline, () -> tend(pipeline, plans)));
+  }
+
+  private static void guarded(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (YunpipeException | IllegalArgumentException e) {
+      logger.warn("Could not look after {}, will try again: {}", what, e.getMessage());
+    }
+  }
+
+  private Optional<RunPlan> unfinished(String run) {
+    Optional<RunPlan> plan = plans.newest(run);
+    if (plan.isPresent() && store.head(plan.get().keys().finished()).isPresent()) {
+      // Whoever finished it ended before this, or the marker was written late.
+      store.delete(Keys.open(run));
+      return Optional.empty();
+    }
+    return plan;
+  }
+
+  private void tend(String pipeline, List<RunPlan> runs) {
+    Site site = sites.apply(pipeline);
+    runs.forEach(run -> guarded("uploads of run " + run.run(), () -> inbox.sealIfQuiet(run)));
+    Map<String, StagePlan> stages = new LinkedHashMap<>();
+    runs.forEach(run -> run.stages().forEach(stage -> stages.put(stage.name(), stage)));
+    boolean idle = true;
+    for (StagePlan stage : stages.values()) {
+      reap(site, stage.name());
+      QueueDepth depth = site.backend().queue(stage.name()).depth();
+      if (depth.ready() > 0) {
+        site.ensureWorkers(stage, depth.ready());
+      }
+      idle &= depth.empty();
+    }
+    if (idle) {
+      runs.forEach(run -> guarded("run " + run.run(), () -> reconcile(site, run)));
+    }
+  }
+
+  private void reconcile(Site site, RunPlan run) {
+    boolean working =
+        run.stages().stream()
+            .anyMatch(stage -> site.backend().compute().active(run.run(), stage.name()) > 0);
+    if (!working && (store.head(run.keys().seal()).isPresent() || stuck(run))) {
+      site.protocol().reconcile(run);
+    }
+  }
+
+  private boolean stuck(RunPlan run) {
+    ObjectInfo newest = Manifest.newest(store, run);
+    return newest != null && newest.modified().plus(STUCK).isBefore(clock.instant());
+  }
+
+  /**
+   * Commits as failed the jobs of messages that were delivered too often.
+   *
+   * @return how many jobs
+   */
+  public int deadLetters(String pipeline, String stage) {
+    return reap(sites.apply(pipeline), stage);
+  }
+
+  private int reap(Site site, String stage) {
+    JobQueue queue = site.backend().queue(stage);
+    int jobs = 0;
+    int more;
+    do {
+      more = letters(site).reap(queue, LEASE);
+      jobs += more;
+    } while (more > 0);
+    return jobs;
+  }
+
+  /**
+   * Commits the jobs of one dead letter as failed.
+   *
+   * @param body the message
+   * @return how many jobs
+   */
+  public int deadLetter(String body) {
+    Optional<RunPlan> plan =
+        DeadLetters.message(body).flatMap(work -> plans.get(work.run(), work.generation()));
+    return plan.map(found -> letters(sites.apply(found.pipeline())).bury(body)).orElse(0);
+  }
+
+  private DeadLetters letters(Site site) {
+    return new DeadLetters(store, plans, site.protocol(), clock);
+  }
+}
