@@ -43,7 +43,12 @@ public final class DefaultEngine implements Engine {
     return new DefaultPipeline(
         definition.name(),
         definition,
-        site(settings, definition.source(), definition.name(), functions));
+        site(
+            settings,
+            definition.source(),
+            definition.name(),
+            definition.workflow().stages().stream().map(Stage::name).toList(),
+            functions));
   }
 
   private static Settings settings(PipelineDefinition definition) {
@@ -58,6 +63,7 @@ public final class DefaultEngine implements Engine {
       Settings settings,
       @Nullable BackendSource source,
       String pipeline,
+      List<String> stages,
       Map<String, JobFunction> functions) {
     Clock clock = Clock.systemUTC();
     String backend = settings.backend();
@@ -67,7 +73,8 @@ public final class DefaultEngine implements Engine {
             : Backends.find(backend);
     Backend opened =
         provider.open(
-            new BackendContext(pipeline, settings.backendSettings(backend), functions, clock));
+            new BackendContext(
+                pipeline, stages, settings.backendSettings(backend), functions, clock));
     return Site.of(opened, functions.keySet(), clock);
   }
 
@@ -113,7 +120,7 @@ public final class DefaultEngine implements Engine {
   public Pipeline attach(@Nullable Path configuration, Map<String, String> settings, String runId) {
     Settings loaded = Settings.load(configuration, settings);
     String pipeline;
-    try (Backend any = site(loaded, null, "any", Map.of()).backend()) {
+    try (Backend any = site(loaded, null, "any", List.of(), Map.of()).backend()) {
       pipeline =
           new Plans(any.store())
               .newest(runId)
@@ -128,12 +135,12 @@ public final class DefaultEngine implements Engine {
                               + " backend. List the runs there are with 'yunpipe runs', or name the"
                               + " configuration that was used to submit it."));
     }
-    return new DefaultPipeline(pipeline, null, site(loaded, null, pipeline, Map.of()));
+    return new DefaultPipeline(pipeline, null, site(loaded, null, pipeline, List.of(), Map.of()));
   }
 
   @Override
   public List<RunStatus> runs(@Nullable Path configuration, Map<String, String> settings) {
-    Site site = site(Settings.load(configuration, settings), null, "any", Map.of());
+    Site site = site(Settings.load(configuration, settings), null, "any", List.of(), Map.of());
     try {
       return RunIndex.statuses(site);
     } finally {

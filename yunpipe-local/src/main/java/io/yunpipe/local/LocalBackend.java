@@ -3,6 +3,7 @@ package io.yunpipe.local;
 import io.yunpipe.BackendException;
 import io.yunpipe.runner.ExecutorSettings;
 import io.yunpipe.runner.NotifyingQueue;
+import io.yunpipe.runner.ProgramScratch;
 import io.yunpipe.runner.ThreadCompute;
 import io.yunpipe.runner.ThreadSettings;
 import io.yunpipe.spi.Backend;
@@ -26,7 +27,7 @@ final class LocalBackend implements Backend {
 
   private final LocalSettings settings;
   private final BackendContext context;
-  private final Scratch scratch;
+  private final ProgramScratch scratch;
   private final DirectoryObjectStore store;
   private final Path queueFolder;
   private final Map<String, JobQueue> queues = new ConcurrentHashMap<>();
@@ -35,7 +36,7 @@ final class LocalBackend implements Backend {
   LocalBackend(LocalSettings settings, BackendContext context) {
     this.settings = settings;
     this.context = context;
-    this.scratch = new Scratch(settings.directory().resolve("scratch"));
+    this.scratch = new ProgramScratch(settings.directory().resolve("scratch"));
     this.store = new DirectoryObjectStore(settings.directory(), settings.fsync());
     this.queueFolder = settings.directory().resolve("queues").resolve(context.pipeline());
   }
@@ -104,7 +105,7 @@ final class LocalBackend implements Backend {
             settings.containerEngine()),
         settings.lease(),
         scratch.ofThisProgram(),
-        new ThreadSettings(
+        ThreadSettings.ofMachine(
             settings.cpus(),
             settings.memoryMib(),
             IDLE,

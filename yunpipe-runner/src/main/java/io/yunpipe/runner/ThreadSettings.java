@@ -1,5 +1,7 @@
 package io.yunpipe.runner;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
@@ -26,5 +28,24 @@ public record ThreadSettings(double cpus, long memoryMib, Duration idle, String 
     if (idle.isNegative() || idle.isZero()) {
       throw new IllegalArgumentException("idle must be more than 0, but was " + idle);
     }
+  }
+
+  /**
+   * Returns settings that take what is not given from this machine.
+   *
+   * @param cpus 0: all of this machine, or of its container
+   * @param memoryMib 0: 80 % of this machine's, or of its container's
+   */
+  public static ThreadSettings ofMachine(double cpus, long memoryMib, Duration idle, String hint) {
+    return new ThreadSettings(
+        cpus > 0 ? cpus : Runtime.getRuntime().availableProcessors(),
+        memoryMib > 0 ? memoryMib : Math.max(1, machineMemoryMib() * 8 / 10),
+        idle,
+        hint);
+  }
+
+  private static long machineMemoryMib() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
+        >> 20;
   }
 }

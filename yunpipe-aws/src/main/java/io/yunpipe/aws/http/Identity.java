@@ -2,22 +2,40 @@ package io.yunpipe.aws.http;
 
 import io.yunpipe.BackendException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** The credentials in use; looked for again when a service says that they have ended. */
+/**
+ * The credentials in use; looked for again when a service says that they have ended. Thread-safe.
+ */
 public final class Identity {
+  private static final Logger logger = LoggerFactory.getLogger(Identity.class);
+
+  /** Many threads learn at once that credentials have ended; the first one's look is enough. */
+  private static final long RENEWED_NANOS = 1_000_000_000L;
+
   private final Supplier<AwsCredentialsProvider> source;
+  private final String where;
   private volatile AwsCredentialsProvider provider;
+  private long renewedAt = System.nanoTime() - RENEWED_NANOS;
+
+  /** Creates it over credentials that a program brings. */
+  public Identity(Supplier<AwsCredentialsProvider> source) {
+    this(source, "what this program gave");
+  }
 
   /**
-   * Creates it.
+   * Creates it. Looks for nothing yet.
    *
    * @param source opens the provider; called again when what the last one gave has ended
+   * @param where where the provider looks, for the message that nothing was found
    */
-  public Identity(Supplier<AwsCredentialsProvider> source) {
+  public Identity(Supplier<AwsCredentialsProvider> source, String where) {
     this.source = source;
+    this.where = where;
     this.provider = source.get();
   }
 
@@ -26,20 +44,35 @@ public final class Identity {
       return provider.resolveCredentials();
     } catch (SdkException e) {
       throw new BackendException(
-          "Could not find AWS credentials. Looked in: system properties aws.accessKeyId and"
-              + " aws.secretAccessKey; environment variables AWS_ACCESS_KEY_ID and"
-              + " AWS_SECRET_ACCESS_KEY; web identity (AWS_WEB_IDENTITY_TOKEN_FILE); the profile"
-              + " (yunpipe.aws.profile, AWS_PROFILE or 'default') in ~/.aws/config and"
-              + " ~/.aws/credentials, with SSO if it says so; the container's and the machine's"
-              + " role. Sign in with 'aws sso login' or 'aws configure', or name a profile."
-              + " What they said: "
+          "Could not find AWS credentials. Looked in: "
+              + where
+              + ". Sign in with 'aws sso login' or 'aws configure', or name a profile"
+              + " (yunpipe.aws.profile). What was said: "
               + e.getMessage(),
+          e.retryable(),
           e);
     }
   }
 
   /** Looks for credentials anew. */
-  void renew() {
+  synchronized void renew() {
+    if (System.nanoTime() - renewedAt < RENEWED_NANOS) {
+      return;
+    }
+    logger.info("The AWS credentials in use have ended; looking for new ones");
+    AwsCredentialsProvider former = provider;
     provider = source.get();
+    renewedAt = System.nanoTime();
+    if (former != provider && former instanceof AutoCloseable closeable) {
+      close(closeable);
+    }
+  }
+
+  private static void close(AutoCloseable provider) {
+    try {
+      provider.close();
+    } catch (Exception e) {
+      logger.debug("Could not close what gave the former credentials", e);
+    }
   }
 }

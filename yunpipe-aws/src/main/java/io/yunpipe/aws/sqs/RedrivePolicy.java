@@ -26,6 +26,10 @@ record RedrivePolicy(String target, String maxReceives) {
     return new RedrivePolicy(target, Integer.toString(maxReceives));
   }
 
+  boolean allows(int receives) {
+    return maxReceives.equals(Integer.toString(receives));
+  }
+
   String json() {
     return "{\"deadLetterTargetArn\":\""
         + target

@@ -83,6 +83,10 @@ public final class SqsQueues {
    */
   public void create(String name, int maxReceives, Duration lease) {
     String dead = name + DEAD;
+    RedrivePolicy now = redrivePolicy(name);
+    if (now.target().endsWith(":" + dead) && now.allows(maxReceives) && exists(dead)) {
+      return;
+    }
     String deadUrl = create(dead, Map.of("MessageRetentionPeriod", RETENTION_SECONDS));
     RedrivePolicy policy = RedrivePolicy.of(arn(dead, deadUrl), maxReceives);
     Map<String, String> attributes = new LinkedHashMap<>();
@@ -91,20 +95,31 @@ public final class SqsQueues {
     attributes.put("ReceiveMessageWaitTimeSeconds", "20");
     attributes.put(SqsCalls.REDRIVE_POLICY, policy.json());
     String url = create(name, attributes);
-    describing(
-        "SetQueueAttributes",
-        "set the redrive policy of",
-        name,
-        () -> {
-          String now =
-              calls
-                  .attributes(url, List.of(SqsCalls.REDRIVE_POLICY))
-                  .getOrDefault(SqsCalls.REDRIVE_POLICY, "");
-          if (!RedrivePolicy.parse(now).equals(policy)) {
+    if (!redrivePolicy(name).equals(policy)) {
+      describing(
+          "SetQueueAttributes",
+          "set the redrive policy of",
+          name,
+          () -> {
             calls.setAttributes(url, Map.of(SqsCalls.REDRIVE_POLICY, policy.json()));
-          }
-          return url;
-        });
+            return url;
+          });
+    }
+  }
+
+  /** Returns where a queue's dead letters go; nowhere if there is no such queue. */
+  private RedrivePolicy redrivePolicy(String name) {
+    return describing(
+        "GetQueueAttributes",
+        "read the redrive policy of",
+        name,
+        () ->
+            RedrivePolicy.parse(
+                calls
+                    .url(name, null)
+                    .map(url -> calls.attributes(url, List.of(SqsCalls.REDRIVE_POLICY)))
+                    .map(attributes -> attributes.getOrDefault(SqsCalls.REDRIVE_POLICY, ""))
+                    .orElse("")));
   }
 
   private String arn(String name, String url) {

@@ -1,4 +1,4 @@
-package io.yunpipe.local;
+package io.yunpipe.runner;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -7,30 +7,36 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Folders for attempts, one per program; those of programs that are gone are removed. */
-final class Scratch implements AutoCloseable {
-  private static final Logger logger = LoggerFactory.getLogger(Scratch.class);
+/**
+ * Folders for attempts in one place, one per program; those of programs that are gone can be
+ * removed. Makes nothing before it is needed.
+ */
+public final class ProgramScratch implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(ProgramScratch.class);
 
   private final Path folder;
   private final String own;
 
-  Scratch(Path folder) {
+  /** Creates it over a folder that programs of this machine share. */
+  public ProgramScratch(Path folder) {
     this.folder = folder;
     this.own = ProcessHandle.current().pid() + "-" + System.identityHashCode(this);
   }
 
-  Path ofThisProgram() {
+  /** Returns the folder of this program, which need not be there. */
+  public Path ofThisProgram() {
     return folder.resolve(own);
   }
 
-  void removeLeftovers() {
+  /** Removes the folders of programs that have ended; what cannot be removed is logged. */
+  public void removeLeftovers() {
     if (!Files.isDirectory(folder)) {
       return;
     }
     try (DirectoryStream<Path> programs = Files.newDirectoryStream(folder)) {
       for (Path program : programs) {
         if (gone(String.valueOf(program.getFileName()))) {
-          Trees.delete(program);
+          FileTrees.delete(program);
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -47,12 +53,16 @@ final class Scratch implements AutoCloseable {
     }
   }
 
+  /** Removes this program's folder. */
   @Override
   public void close() {
+    if (!Files.exists(ofThisProgram())) {
+      return;
+    }
     try {
-      Trees.delete(ofThisProgram());
-    } catch (RuntimeException e) {
-      logger.warn("Could not remove {}: {}", ofThisProgram(), e.getMessage());
+      FileTrees.delete(ofThisProgram());
+    } catch (IOException e) {
+      logger.warn("Could not remove {}: {}", ofThisProgram(), e.toString());
     }
   }
 }

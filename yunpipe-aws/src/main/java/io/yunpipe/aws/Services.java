@@ -1,0 +1,74 @@
+package io.yunpipe.aws;
+
+import io.yunpipe.aws.http.AwsHttp;
+import io.yunpipe.aws.s3.S3ObjectStore;
+import io.yunpipe.aws.s3.S3Options;
+import io.yunpipe.aws.s3.S3Place;
+import io.yunpipe.aws.sqs.SqsOptions;
+import io.yunpipe.aws.sqs.SqsQueues;
+import io.yunpipe.spi.ObjectStore;
+import java.time.Clock;
+import java.time.Duration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * A store and queues.
+ *
+ * @param clients closes what was opened for them
+ */
+record Services(ObjectStore store, SqsQueues queues, Runnable clients) implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** A queue lets wait for 20 s, and large parts may take as long to be stored. */
+  private static final Duration ANSWER = Duration.ofSeconds(50);
+
+  /** Opens services over signed calls, which share one HTTP client. Touches no network. */
+  static Services signed(AwsSettings settings, Clock clock) {
+    Endpoints endpoints = Endpoints.of(settings);
+    AwsHttp http =
+        new AwsHttp(
+            UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT)
+                .socketTimeout(ANSWER)
+                .build(),
+            Credentials.of(settings.profile()),
+            endpoints.region(),
+            clock);
+    S3Place place =
+        new S3Place(
+            endpoints.s3(),
+            settings.pathStyle().orElse(!endpoints.s3OfAws()),
+            settings.bucket(),
+            settings.prefix());
+    return new Services(
+        S3ObjectStore.over(http, place, s3Options(settings, endpoints.s3OfAws())),
+        SqsQueues.over(http, endpoints.sqs(), sqsOptions(settings, endpoints.sqsOfAws())),
+        http::close);
+  }
+
+  /** Opens services over clients, which stay open. */
+  static Services of(AwsSettings settings, S3Client s3, SqsClient sqs) {
+    boolean ofAws = sqs.serviceClientConfiguration().endpointOverride().isEmpty();
+    boolean s3OfAws = s3.serviceClientConfiguration().endpointOverride().isEmpty();
+    return new Services(
+        S3ObjectStore.over(s3, settings.bucket(), settings.prefix(), s3Options(settings, s3OfAws)),
+        SqsQueues.over(sqs, sqsOptions(settings, ofAws)),
+        () -> {});
+  }
+
+  private static S3Options s3Options(AwsSettings settings, boolean ofAws) {
+    return new S3Options(settings.partMib() << 20, settings.parallelism(), ofAws);
+  }
+
+  private static SqsOptions sqsOptions(AwsSettings settings, boolean ofAws) {
+    return new SqsOptions(settings.fairQueues().orElse(ofAws), settings.parallelism());
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    clients.run();
+  }
+}
