@@ -6,10 +6,15 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /** Finds the backend of a name on the class path. */
-final class Backends {
+public final class Backends {
   private Backends() {}
 
-  static BackendProvider find(String name) {
+  /**
+   * Returns the backend of a name.
+   *
+   * @throws IllegalStateException if there is none or more than one; it tells what was found
+   */
+  public static BackendProvider find(String name) {
     List<BackendProvider> matches = new ArrayList<>();
     List<String> found = new ArrayList<>();
     for (BackendProvider provider :

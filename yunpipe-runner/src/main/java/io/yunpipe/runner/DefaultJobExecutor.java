@@ -36,6 +36,7 @@ public final class DefaultJobExecutor implements JobExecutor {
   private final ObjectStore store;
   private final Map<String, JobFunction> functions;
   private final ExecutorSettings settings;
+  private final HostSettings host;
   private final Programs programs = new Programs();
   private final ContainerEngine engine;
   private final ScratchPool scratches = new ScratchPool();
@@ -57,9 +58,18 @@ public final class DefaultJobExecutor implements JobExecutor {
    */
   public DefaultJobExecutor(
       ObjectStore store, Map<String, JobFunction> functions, ExecutorSettings settings) {
+    this(store, functions, settings, HostSettings.PLAIN);
+  }
+
+  DefaultJobExecutor(
+      ObjectStore store,
+      Map<String, JobFunction> functions,
+      ExecutorSettings settings,
+      HostSettings host) {
     this.store = store;
     this.functions = functions;
     this.settings = settings;
+    this.host = host;
     engine = new ContainerEngine(settings.containerEngine());
   }
 
@@ -76,8 +86,8 @@ public final class DefaultJobExecutor implements JobExecutor {
     }
     Path folder = attempt.scratch().toAbsolutePath();
     AlgorithmSpec algorithm = attempt.algorithm();
-    boolean host = !algorithm.function() && algorithm.image() == null;
-    Scratch scratch = host ? scratches.take(parent(folder)) : new Scratch(folder);
+    boolean process = !algorithm.function() && (algorithm.image() == null || host.inside());
+    Scratch scratch = process ? scratches.take(parent(folder)) : new Scratch(folder);
     try {
       if (closed) {
         throw new InterruptedException("the executor was closed");
@@ -118,12 +128,14 @@ public final class DefaultJobExecutor implements JobExecutor {
       throws IOException, InterruptedException {
     Attempt attempt = running.attempt();
     String image = attempt.algorithm().image();
-    if (image != null) {
+    if (image != null && !host.inside()) {
       Place place = new ContainerPlace(attempt, image, scratch, engine, settings.grace());
       return new CommandRun(running, scratch, place, store, settings.maxLogBytes())
           .execute(scratch::delete);
     }
-    Place place = new HostPlace(attempt, scratch, programs, settings.grace());
+    HostPlace plain = new HostPlace(attempt, scratch, programs, settings.grace(), host);
+    Place place =
+        image == null ? plain : new InsidePlace(attempt, scratch, plain, host.entryPoint());
     Path parent = parent(attempt.scratch().toAbsolutePath());
     return new CommandRun(running, scratch, place, store, settings.maxLogBytes())
         .execute(() -> scratches.give(scratch, parent));

@@ -2,17 +2,32 @@ package io.yunpipe.runner;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Removes what jobs leave behind. */
+/** Changes whole trees of files: removes them, or gives them to another user. */
 final class FileTrees {
   private FileTrees() {}
+
+  /** Makes a user the owner of a folder and of all in it, following no links. */
+  static void giveTo(Path root, UserId user) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.setAttribute(file, "unix:uid", user.uid(), LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(file, "unix:gid", user.gid(), LinkOption.NOFOLLOW_LINKS);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
 
   /** Removes a file or a folder with all in it, following no links and opening closed folders. */
   static void delete(Path root) throws IOException {

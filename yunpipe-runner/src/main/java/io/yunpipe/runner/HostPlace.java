@@ -20,13 +20,16 @@ final class HostPlace implements Place {
   private final Scratch scratch;
   private final Programs programs;
   private final Duration grace;
+  private final HostSettings settings;
   private @Nullable Path program;
 
-  HostPlace(Attempt attempt, Scratch scratch, Programs programs, Duration grace) {
+  HostPlace(
+      Attempt attempt, Scratch scratch, Programs programs, Duration grace, HostSettings settings) {
     this.attempt = attempt;
     this.scratch = scratch;
     this.programs = programs;
     this.grace = grace;
+    this.settings = settings;
   }
 
   /** The host's path; last comes the running JDK, so that single-file Java programs always run. */
@@ -74,6 +77,7 @@ final class HostPlace implements Place {
     environment.put("TMPDIR", scratch.tmp().toString());
     environment.put("LANG", "C.UTF-8");
     environment.put("LC_ALL", "C.UTF-8");
+    environment.putAll(settings.passed());
     environment.putAll(attempt.variables());
     environment.put(ProcessTree.MARK, attempt.id());
     return environment;
@@ -82,11 +86,22 @@ final class HostPlace implements Place {
   @Override
   public ProcessBuilder process(List<String> argv, Map<String, String> environment)
       throws IOException, JobProblem {
-    Path file = programs.find(argv.get(0), environment.getOrDefault("PATH", PATH), scratch.work());
+    return process(argv, environment, scratch.work());
+  }
+
+  ProcessBuilder process(List<String> argv, Map<String, String> environment, Path work)
+      throws IOException, JobProblem {
+    Path file = programs.find(argv.get(0), environment.getOrDefault("PATH", PATH), work);
     program = file;
-    List<String> command = new ArrayList<>(argv);
-    command.set(0, file.toString());
-    ProcessBuilder builder = new ProcessBuilder(command).directory(scratch.work().toFile());
+    List<String> command = new ArrayList<>();
+    UserSwitch user = settings.user();
+    if (user != null) {
+      command.addAll(user.prefix());
+      scratch.giveTo(user.user());
+    }
+    command.add(file.toString());
+    command.addAll(argv.subList(1, argv.size()));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     return builder;

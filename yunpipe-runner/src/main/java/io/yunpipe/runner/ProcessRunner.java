@@ -80,7 +80,7 @@ final class ProcessRunner {
     }
     int code = process.exitValue();
     int leftovers = ender.endLeftovers(process);
-    if (code != 0 && ProgramEnd.explains(code)) {
+    if (code != 0 && ProgramEnd.explains(code, running)) {
       throw new InterruptedException("the program is ending");
     }
     return new Exit(code, false, took, leftovers);

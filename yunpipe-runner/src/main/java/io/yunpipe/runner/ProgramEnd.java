@@ -18,10 +18,13 @@ final class ProgramEnd {
 
   private ProgramEnd() {}
 
-  /** Returns whether a command that ended with this code did so because this program ends. */
-  static boolean explains(int code) throws InterruptedException {
+  /**
+   * Returns whether a command that ended with this code did so because this program ends, or
+   * because its run was stopped.
+   */
+  static boolean explains(int code, Running running) throws InterruptedException {
     long deadline = System.nanoTime() + (SIGNALLED.contains(code) ? PATIENCE.toNanos() : 0);
-    while (!begun()) {
+    while (!running.stopped() && !begun()) {
       if (System.nanoTime() >= deadline) {
         return false;
       }

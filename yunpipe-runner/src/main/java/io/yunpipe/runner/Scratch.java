@@ -71,7 +71,8 @@ final class Scratch {
     }
   }
 
-  private Path folder(String name) throws IOException {
+  /** Returns a folder in the root. */
+  Path folder(String name) throws IOException {
     Path folder = folders.get(name);
     if (folder == null) {
       makeRoot();
@@ -80,6 +81,13 @@ final class Scratch {
       folders.put(name, folder);
     }
     return folder;
+  }
+
+  /** Gives the folders with all in them to another user; only root can. */
+  void giveTo(UserId user) throws IOException {
+    for (Path folder : folders.values()) {
+      FileTrees.giveTo(folder, user);
+    }
   }
 
   /**

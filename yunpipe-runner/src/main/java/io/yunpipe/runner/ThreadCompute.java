@@ -207,12 +207,8 @@ public final class ThreadCompute implements Compute {
 
   private boolean work(Served stage) throws InterruptedException {
     try {
-      int batch = stage.pace.batch();
-      long start = System.nanoTime();
-      int jobs = worker.work(stage.name, batch, Duration.ZERO);
-      if (jobs > 0) {
-        stage.pace.took(System.nanoTime() - start, Math.min(jobs, batch));
-      } else if (System.nanoTime() - stage.reapedAt > REAP_NANOS) {
+      int jobs = worker.work(stage.name, stage.pace, Duration.ZERO);
+      if (jobs == 0 && System.nanoTime() - stage.reapedAt > REAP_NANOS) {
         stage.reapedAt = System.nanoTime();
         jobs = worker.reap(stage.name);
       }

@@ -82,8 +82,29 @@ public class Worker {
    * @throws InterruptedException if the thread is interrupted; what is not settled is given back
    */
   public int work(String stage, int max, Duration wait) throws InterruptedException {
-    JobQueue queue = queues.apply(stage);
-    List<Message> messages = queue.receive(max, wait, leases.lease());
+    return work(queues.apply(stage), receive(stage, max, wait));
+  }
+
+  /** Works on as many messages as the pace allows, and tells it how long they took. */
+  int work(String stage, Pace pace, Duration wait) throws InterruptedException {
+    return work(stage, receive(stage, pace.batch(), wait), pace);
+  }
+
+  List<Message> receive(String stage, int max, Duration wait) {
+    return queues.apply(stage).receive(max, wait, leases.lease());
+  }
+
+  /** Works on messages that were received, and tells the pace how long they took. */
+  int work(String stage, List<Message> messages, Pace pace) throws InterruptedException {
+    long start = System.nanoTime();
+    int jobs = work(queues.apply(stage), messages);
+    if (jobs > 0) {
+      pace.took(System.nanoTime() - start, messages.size());
+    }
+    return jobs;
+  }
+
+  private int work(JobQueue queue, List<Message> messages) throws InterruptedException {
     if (messages.isEmpty()) {
       return 0;
     }
@@ -99,7 +120,7 @@ public class Worker {
       }
       turn.settle();
     } catch (InterruptedException e) {
-      giveBack(queue, turn.held());
+      end(queue, turn);
       throw e;
     } finally {
       held.close();
@@ -107,14 +128,16 @@ public class Worker {
     return jobs;
   }
 
-  private static void giveBack(JobQueue queue, List<Message> messages) {
+  /** Commits what is done and gives back the rest; the thread's interrupt must not cut it off. */
+  private static void end(JobQueue queue, Turn turn) {
     boolean interrupted = Thread.interrupted();
     try {
-      queue.release(messages, Duration.ZERO);
+      turn.settle();
+      queue.release(turn.held(), Duration.ZERO);
     } catch (BackendException e) {
       logger.warn(
           "Could not give back {} messages, their leases must end: {}",
-          messages.size(),
+          turn.held().size(),
           e.getMessage());
     } finally {
       if (interrupted) {

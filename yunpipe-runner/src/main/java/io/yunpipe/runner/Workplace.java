@@ -3,8 +3,12 @@ package io.yunpipe.runner;
 import io.yunpipe.internal.Protocol;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
+import io.yunpipe.spi.JobQueue;
+import io.yunpipe.spi.ObjectStore;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Function;
 
 /** A worker over a backend, with the parts that end with it. */
 record Workplace(Worker worker, JobExecutor executor, LeaseKeeper leases) {
@@ -15,12 +19,20 @@ record Workplace(Worker worker, JobExecutor executor, LeaseKeeper leases) {
       Duration lease,
       Path scratch) {
     JobExecutor executor = new DefaultJobExecutor(backend.store(), context.functions(), settings);
-    Protocol protocol = new Protocol(backend.store(), backend::queue, context.clock());
+    return over(backend.store(), backend::queue, executor, lease, scratch, context.clock());
+  }
+
+  static Workplace over(
+      ObjectStore store,
+      Function<String, JobQueue> queues,
+      JobExecutor executor,
+      Duration lease,
+      Path scratch,
+      Clock clock) {
+    Protocol protocol = new Protocol(store, queues, clock);
     LeaseKeeper leases = new LeaseKeeper(lease);
-    Attempts attempts =
-        new Attempts(backend.store(), backend::queue, protocol, executor, scratch, context.clock());
-    Worker worker =
-        new Worker(backend.store(), backend::queue, protocol, attempts, leases, context.clock());
+    Attempts attempts = new Attempts(store, queues, protocol, executor, scratch, clock);
+    Worker worker = new Worker(store, queues, protocol, attempts, leases, clock);
     return new Workplace(worker, executor, leases);
   }
 }
