@@ -1,6 +1,7 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.CleanUp;
+import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,11 +63,17 @@ final class Cleaner {
 
   private void remove(String what, String prefix) {
     long before = store.count(prefix);
-    while (!store.list(prefix, "", 1).isEmpty()) {
-      store.list(prefix, "", 1000).forEach(object -> store.delete(object.key()));
+    List<String> keys = page(prefix);
+    while (!keys.isEmpty()) {
+      store.deleteAll(keys);
+      keys = page(prefix);
     }
     if (before > 0) {
       removed.add(what + ": " + before + " objects below " + prefix);
     }
+  }
+
+  private List<String> page(String prefix) {
+    return store.list(prefix, "", 1000).stream().map(ObjectInfo::key).toList();
   }
 }

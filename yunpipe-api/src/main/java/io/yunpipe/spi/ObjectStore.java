@@ -116,6 +116,11 @@ public interface ObjectStore extends AutoCloseable {
   /** Deletes an object; one that is absent is no error. */
   void delete(String key);
 
+  /** Deletes objects, as {@link #delete} does each. */
+  default void deleteAll(List<String> keys) {
+    keys.forEach(this::delete);
+  }
+
   /**
    * Makes an object visible under a second key, for people to look at, replacing what was there.
    * Stores that cannot do it cheaply do nothing.

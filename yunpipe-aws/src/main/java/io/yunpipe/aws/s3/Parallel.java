@@ -40,8 +40,8 @@ final class Parallel implements AutoCloseable {
 
   /** Applies a function to each, several at once; results are in order. */
   <A, B> List<B> map(List<A> items, Function<A, B> function) {
-    if (items.size() == 1) {
-      return List.of(function.apply(items.get(0)));
+    if (items.size() <= 1) {
+      return items.stream().map(function).toList();
     }
     List<Future<B>> futures = new ArrayList<>(items.size());
     try {

@@ -1,6 +1,7 @@
 package io.yunpipe.aws.s3;
 
 import io.yunpipe.aws.http.AwsHttp;
+import io.yunpipe.aws.s3.MarkerPack.Value;
 import io.yunpipe.aws.s3.S3Calls.Fetched;
 import io.yunpipe.aws.s3.S3Calls.Head;
 import io.yunpipe.aws.s3.S3Calls.Page;
@@ -10,21 +11,34 @@ import io.yunpipe.spi.ObjectKeys;
 import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.spi.Stored;
 import io.yunpipe.spi.UploadLink;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Objects in a bucket, below a prefix. Needs a service with conditional writes and strong
  * consistency, as S3 has. An object's tag changes with its bytes only. Thread-safe.
+ *
+ * <p>Commit markers ({@code runs/…/done/<stage>/<shard>/<job>}) of a shard share objects, so that
+ * many cost few requests. They are written once, by {@link #putIfAbsent} and {@link
+ * #putAllIfAbsent}, and neither replaced nor deleted; those calls throw {@link
+ * UnsupportedOperationException}. They are seen by their keys and by prefixes that reach into their
+ * shard; broader prefixes show the objects that hold them, and deleting these removes them.
  */
 public final class S3ObjectStore implements ObjectStore {
   private static final int PAGE = 1000;
@@ -34,13 +48,18 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Options options;
   private final Parallel parallel;
   private final Uploads uploads;
+  private final MarkerLog markers;
 
   S3ObjectStore(S3Calls calls, String prefix, S3Options options) {
     this.calls = calls;
     this.prefix = S3Keys.folder(prefix);
     this.options = options;
     this.parallel = new Parallel(options.parallelism());
-    this.uploads = new Uploads(calls, options, parallel.threads(), Clock.systemUTC());
+    Clock clock = Clock.systemUTC();
+    this.uploads = new Uploads(calls, options, parallel.threads(), clock);
+    this.markers =
+        new MarkerLog(
+            calls, this.prefix, parallel, clock, Pauses.jittered(), options.markerBytes());
   }
 
   /**
@@ -68,8 +87,22 @@ public final class S3ObjectStore implements ObjectStore {
     return prefix + ObjectKeys.check(key);
   }
 
+  private static @Nullable MarkerKey marker(String key) {
+    return MarkerKey.of(ObjectKeys.check(key));
+  }
+
+  private static void refuseMarker(String key) {
+    if (marker(key) != null) {
+      throw new UnsupportedOperationException(
+          "Commit markers are written once and stay: "
+              + key
+              + " can be neither replaced nor deleted");
+    }
+  }
+
   @Override
   public Stored put(String key, Content content) {
+    refuseMarker(key);
     return uploads
         .store(full(key), content, Condition.NONE)
         .orElseThrow(() -> new IllegalStateException("A write without condition was refused"));
@@ -77,24 +110,52 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public boolean putIfAbsent(String key, Content content) {
+    if (marker(key) != null) {
+      return putAllIfAbsent(Map.of(key, uploads.read(key, content))).get(0);
+    }
     return uploads.store(full(key), content, Condition.absent()).isPresent();
   }
 
   @Override
   public List<Boolean> putAllIfAbsent(Map<String, byte[]> contents) {
-    contents.keySet().forEach(ObjectKeys::check);
-    return parallel.map(
-        List.copyOf(contents.entrySet()),
-        entry -> putIfAbsent(entry.getKey(), Content.of(entry.getValue())));
+    Map<MarkerKey, byte[]> marked = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>();
+    contents.forEach(
+        (key, bytes) -> {
+          MarkerKey marker = marker(key);
+          if (marker == null) {
+            others.add(key);
+          } else {
+            marked.put(marker, bytes);
+          }
+        });
+    Map<MarkerKey, Boolean> created = markers.commit(marked);
+    Iterator<Boolean> rest =
+        parallel
+            .map(
+                others,
+                key -> putIfAbsent(key, Content.of(Objects.requireNonNull(contents.get(key)))))
+            .iterator();
+    List<Boolean> results = new ArrayList<>(contents.size());
+    for (String key : contents.keySet()) {
+      MarkerKey marker = marker(key);
+      results.add(marker == null ? rest.next() : created.get(marker));
+    }
+    return results;
   }
 
   @Override
   public boolean putIfMatch(String key, Content content, String etag) {
+    refuseMarker(key);
     return uploads.store(full(key), content, Condition.match(etag)).isPresent();
   }
 
   @Override
   public Optional<InputStream> get(String key) {
+    MarkerKey marker = marker(key);
+    if (marker != null) {
+      return markers.read(marker).map(value -> new ByteArrayInputStream(value.bytes()));
+    }
     return open(full(key), 0, -1);
   }
 
@@ -104,12 +165,21 @@ public final class S3ObjectStore implements ObjectStore {
       throw new IllegalArgumentException(
           "offset and length must not be negative, but were " + offset + " and " + length);
     }
+    MarkerKey marker = marker(key);
+    if (marker != null) {
+      return markers.read(marker).map(value -> part(value.bytes(), offset, length));
+    }
     String full = full(key);
     if (length == 0) {
       return calls.head(full).map(head -> InputStream.nullInputStream());
     }
     boolean toTheEnd = length > Long.MAX_VALUE - offset;
     return open(full, offset, toTheEnd ? -1 : offset + length - 1);
+  }
+
+  private static InputStream part(byte[] bytes, long offset, long length) {
+    int start = (int) Math.min(offset, bytes.length);
+    return new ByteArrayInputStream(bytes, start, (int) Math.min(length, bytes.length - start));
   }
 
   private Optional<InputStream> open(String full, long first, long last) {
@@ -123,17 +193,43 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public Optional<byte[]> read(String key) {
-    return calls.read(full(key));
+    MarkerKey marker = marker(key);
+    return marker == null
+        ? calls.read(full(key))
+        : markers.read(marker).map(value -> value.bytes().clone());
   }
 
   @Override
   public List<Optional<byte[]>> readEach(List<String> keys) {
-    return parallel.map(keys, this::read);
+    Set<MarkerKey> marked = new LinkedHashSet<>();
+    List<String> others = new ArrayList<>();
+    for (String key : keys) {
+      MarkerKey marker = marker(key);
+      if (marker == null) {
+        others.add(key);
+      } else {
+        marked.add(marker);
+      }
+    }
+    Map<MarkerKey, Value> found = markers.read(marked);
+    Iterator<Optional<byte[]>> rest = parallel.map(others, this::read).iterator();
+    List<Optional<byte[]>> results = new ArrayList<>(keys.size());
+    for (String key : keys) {
+      MarkerKey marker = marker(key);
+      results.add(
+          marker == null
+              ? rest.next()
+              : Optional.ofNullable(found.get(marker)).map(value -> value.bytes().clone()));
+    }
+    return results;
   }
 
   @Override
   public Optional<ObjectInfo> head(String key) {
-    return calls.head(full(key)).map(Head::info).map(this::shortened);
+    MarkerKey marker = marker(key);
+    return marker == null
+        ? calls.head(full(key)).map(Head::info).map(this::shortened)
+        : markers.read(marker).map(value -> MarkerLog.described(key, value));
   }
 
   private ObjectInfo shortened(ObjectInfo object) {
@@ -150,6 +246,10 @@ public final class S3ObjectStore implements ObjectStore {
     if (!S3Keys.startsKeys(start)) {
       return objects;
     }
+    MarkerKey marker = MarkerKey.of(start);
+    if (marker != null) {
+      return MarkerLog.described(markers.range(marker, startAfter, limit));
+    }
     String after = startAfter.isEmpty() ? "" : prefix + startAfter;
     boolean more = true;
     while (more && objects.size() < limit) {
@@ -164,6 +264,13 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void readAll(String start, BiConsumer<String, byte[]> sink) {
+    MarkerKey marker = MarkerKey.of(start);
+    if (marker != null) {
+      markers
+          .range(marker, "", Integer.MAX_VALUE)
+          .forEach((key, value) -> sink.accept(key, value.bytes().clone()));
+      return;
+    }
     String after = "";
     List<ObjectInfo> page;
     do {
@@ -179,17 +286,50 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public long count(String start) {
+    MarkerKey marker = MarkerKey.of(start);
+    return marker == null
+        ? ObjectStore.super.count(start)
+        : markers.range(marker, "", Integer.MAX_VALUE).size();
+  }
+
+  @Override
   public void delete(String key) {
+    refuseMarker(key);
     calls.delete(full(key));
+    forgetShard(key);
+  }
+
+  private void forgetShard(String key) {
+    String shard = MarkerKey.shardOfSlot(key);
+    if (shard != null) {
+      markers.forget(shard);
+    }
+  }
+
+  @Override
+  public void deleteAll(List<String> keys) {
+    keys.forEach(S3ObjectStore::refuseMarker);
+    for (int i = 0; i < keys.size(); i += PAGE) {
+      calls.deleteAll(
+          keys.subList(i, Math.min(keys.size(), i + PAGE)).stream().map(this::full).toList());
+    }
+    keys.forEach(this::forgetShard);
   }
 
   @Override
   public Optional<URI> presign(String key, Duration validity) {
+    if (marker(key) != null) {
+      return Optional.empty();
+    }
     return Optional.of(calls.presignGet(full(key), validity));
   }
 
   @Override
   public Optional<UploadLink> presignUpload(String key, long size, Duration validity) {
+    if (marker(key) != null) {
+      return Optional.empty();
+    }
     return Optional.of(calls.presignPut(full(key), size, validity));
   }
 

@@ -9,12 +9,13 @@ package io.yunpipe.aws.s3;
  *     parts it holds in memory; default 8
  * @param checksums whether SHA-256 checksums are sent to be kept with each object, as S3 can;
  *     default true. Bodies are checked on arrival in any case.
+ * @param markerBytes how much memory the commit markers of recent shards may take; default 32 MiB
  */
-public record S3Options(long partBytes, int parallelism, boolean checksums) {
+public record S3Options(long partBytes, int parallelism, boolean checksums, long markerBytes) {
   private static final long MIB = 1024 * 1024;
 
   /** What suits most. */
-  public static final S3Options DEFAULT = new S3Options(8 * MIB, 8, true);
+  public static final S3Options DEFAULT = new S3Options(8 * MIB, 8, true, 32 * MIB);
 
   /** Checks the values. */
   public S3Options {
@@ -24,6 +25,9 @@ public record S3Options(long partBytes, int parallelism, boolean checksums) {
     }
     if (parallelism < 1) {
       throw new IllegalArgumentException("parallelism must be at least 1, but was " + parallelism);
+    }
+    if (markerBytes < 0) {
+      throw new IllegalArgumentException("markerBytes must not be negative, was " + markerBytes);
     }
   }
 }

@@ -7,6 +7,8 @@ import io.yunpipe.aws.s3.S3Calls.Upload;
 import io.yunpipe.aws.s3.S3Calls.Written;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.Stored;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +74,16 @@ final class Uploads {
       }
     }
     return stored;
+  }
+
+  /** Reads a small content whole. */
+  byte[] read(String key, Content content) {
+    try (InputStream in = content.open()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new BackendException(
+          "Could not read the content to store it as " + name(key) + ": " + e, e);
+    }
   }
 
   private PartReader reader(String key, Content content, PartSizes sizes, PartBuffers from) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 /** The contract over a server of S3's protocol. */
 abstract class S3ContractTest extends ObjectStoreContract {
   /** Few buffers, since the contract counts bytes. */
-  static final S3Options SMALL = new S3Options(5 * 1024 * 1024, 4, true);
+  static final S3Options SMALL = new S3Options(5 * 1024 * 1024, 4, true, 1_000_000);
 
   private String bucket = "";
 
@@ -40,6 +40,11 @@ abstract class S3ContractTest extends ObjectStoreContract {
 
   @Override
   protected boolean tagsFollowBytes() {
+    return true;
+  }
+
+  @Override
+  protected boolean keepsMarkersTogether() {
     return true;
   }
 
