@@ -17,6 +17,11 @@ public record S3Options(long partBytes, int parallelism, boolean checksums, long
   /** What suits most. */
   public static final S3Options DEFAULT = new S3Options(8 * MIB, 8, true, 32 * MIB);
 
+  /** Leaves the memory for commit markers as it is. */
+  public S3Options(long partBytes, int parallelism, boolean checksums) {
+    this(partBytes, parallelism, checksums, DEFAULT.markerBytes());
+  }
+
   /** Checks the values. */
   public S3Options {
     if (partBytes < 5 * MIB || partBytes > 1024 * MIB) {
