@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * The measurements that docs/benchmarks.md quotes: {@code overhead [JOBS] [ROUNDS]}, {@code
- * functions}, {@code start}, {@code million}, {@code queue} and {@code kills}. Commands that are
+ * functions}, {@code start}, {@code million}, {@code queue},
+ * {@code transfers} and {@code kills}. Commands that are
  * compared take turns; medians are reported.
  */
 public final class Bench {
@@ -43,10 +44,12 @@ public final class Bench {
         case "start" -> bench.start(first > 0 ? first : 9);
         case "million" -> bench.million(first > 0 ? first : 1_000_000);
         case "queue" -> new Queues(folder).run(first > 0 ? first : 1_000_000);
+        case "transfers" -> new Transfers(folder, first > 0 ? first : 3).run();
         case "kills" -> new Kills(folder, first > 0 ? first : 200).run();
         default -> {
           System.err.println(
-              "usage: overhead [JOBS] [ROUNDS] | functions | start | million | queue | kills [N]");
+              "usage: overhead [JOBS] [ROUNDS] | functions | start | million | queue | transfers [ROUNDS] | kills"
+                  + " [N]");
           System.exit(2);
         }
       }

@@ -29,7 +29,7 @@ final class Peers {
     return all;
   }
 
-  private static boolean onPath(String program) {
+  static boolean onPath(String program) {
     for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       if (Files.isExecutable(Path.of(folder, program))) {
         return true;
