@@ -61,8 +61,7 @@ final class TransferWorkload {
     List<Runnable> tasks = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       files.forEach(
-          file ->
-              tasks.add(() -> store.put(prefix + "/" + file.getFileName(), Content.of(file))));
+          file -> tasks.add(() -> store.put(prefix + "/" + file.getFileName(), Content.of(file))));
     }
     run(store, tasks);
   }

@@ -13,7 +13,8 @@ import org.testcontainers.utility.DockerImageName;
  * the image; {@code .ci/localstack-image} makes one that cannot be pulled.
  */
 public final class LocalStack {
-  private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.14.0");
+  private static final DockerImageName IMAGE =
+      DockerImageName.parse("localstack/localstack:4.14.0");
 
   private LocalStack() {}
 
