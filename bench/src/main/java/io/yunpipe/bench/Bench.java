@@ -43,7 +43,8 @@ public final class Bench {
         case "start" -> bench.start(first > 0 ? first : 9);
         case "million" -> bench.million(first > 0 ? first : 1_000_000);
         case "queue" -> new Queues(folder).run(first > 0 ? first : 1_000_000);
-        case "transfers" -> new Transfers(folder, first > 0 ? first : 3).run();
+        case "transfers" ->
+            new Transfers(folder, first > 0 ? first : 3).run(second != 2, second != 1);
         case "kills" -> new Kills(folder, first > 0 ? first : 200).run();
         default -> {
           System.err.println(
