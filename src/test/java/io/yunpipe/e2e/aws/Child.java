@@ -19,8 +19,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Starts a class of the test's class path. */
-  static Child java(Path log, Map<String, String> environment, Class<?> main)
-      throws IOException {
+  static Child java(Path log, Map<String, String> environment, Class<?> main) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(

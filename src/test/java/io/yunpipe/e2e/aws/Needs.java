@@ -29,17 +29,23 @@ final class Needs {
             .or(
                 () ->
                     Arrays.stream(
-                            System.getenv()
-                                .getOrDefault("PATH", "")
-                                .split(File.pathSeparator, -1))
+                            System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                         .map(folder -> Path.of(folder, program))
                         .filter(Files::isExecutable)
                         .findFirst());
     if (found.isPresent()) {
       return found.get();
     }
-    String reason = "needs " + what + ": put " + program + " on the PATH or name it with "
-        + variable + " (" + provide + ")";
+    String reason =
+        "needs "
+            + what
+            + ": put "
+            + program
+            + " on the PATH or name it with "
+            + variable
+            + " ("
+            + provide
+            + ")";
     if (System.getenv().getOrDefault("YUNPIPE_REQUIRE", "").contains(what)) {
       fail(reason);
     }
