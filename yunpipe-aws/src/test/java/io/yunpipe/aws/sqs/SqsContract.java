@@ -31,6 +31,11 @@ abstract class SqsContract extends JobQueueContract {
   }
 
   @Override
+  protected int many() {
+    return 1000;
+  }
+
+  @Override
   protected void advance(Duration time) {
     await().pollDelay(time).atMost(time.plusSeconds(60)).until(() -> true);
   }
