@@ -15,6 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
   /** The jobs of one shard. */
   record Place(RunPlan plan, StagePlan stage, String shard) {
+    /** As equal as their keys: to compare plans would go through all of their algorithms. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place place && key("").equals(place.key(""));
+    }
+
+    @Override
+    public int hashCode() {
+      return key("").hashCode();
+    }
+
     /** Returns where a job's marker lies. */
     String key(String job) {
       return plan.keys().done(stage.name(), shard, job);

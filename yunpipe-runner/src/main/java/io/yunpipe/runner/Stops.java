@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** Which runs were stopped, asked for now and then instead of before each job. Thread-safe. */
 final class Stops {
@@ -16,18 +15,16 @@ final class Stops {
 
   private final Protocol protocol;
   private final Clock clock;
-  private final Map<Generation, Answer> answers =
+  private final Map<String, Answer> answers =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Generation, Answer> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Answer> eldest) {
               return size() > MAX;
             }
           });
-
-  private record Generation(String run, int number) {}
 
   private record Answer(boolean stopped, long time) {}
 
@@ -47,7 +44,7 @@ final class Stops {
   }
 
   private boolean stopped(RunPlan plan, long age) {
-    Generation key = new Generation(plan.run(), plan.generation());
+    String key = plan.keys().cancelled();
     Answer answer = answers.get(key);
     long now = clock.millis();
     if (answer == null || (!answer.stopped() && now - answer.time() >= age)) {
@@ -60,7 +57,7 @@ final class Stops {
   /** Forgets what is known of a run, since it has just been stopped. */
   void forget(String run) {
     synchronized (answers) {
-      answers.keySet().removeIf(key -> Objects.equals(key.run(), run));
+      answers.keySet().removeIf(key -> key.contains("/" + run + "/"));
     }
   }
 }

@@ -10,11 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ final class Turn {
   private final Rhythm rhythm;
   private final long began;
   private final Deque<Task> waiting = new ArrayDeque<>();
-  private final Set<Message> held;
+  private final Map<String, Message> held = new LinkedHashMap<>();
   private final Deque<JobSpec> jobs = new ArrayDeque<>();
   private @Nullable Place place;
   private @Nullable Look look;
@@ -43,7 +43,7 @@ final class Turn {
     this.clock = clock;
     this.rhythm = worker.rhythm();
     this.began = clock.millis();
-    this.held = new LinkedHashSet<>(messages);
+    messages.forEach(message -> held.put(message.receipt(), message));
     this.batch = newBatch();
   }
 
@@ -110,7 +110,7 @@ final class Turn {
   synchronized void release(Message message, Duration delay) {
     jobBegan = Long.MAX_VALUE;
     queue.release(List.of(message), delay);
-    held.remove(message);
+    held.remove(message.receipt());
   }
 
   synchronized void settleIfDue() {
@@ -122,7 +122,7 @@ final class Turn {
   /** Commits what is done, publishes what follows and acknowledges. */
   synchronized void settle() {
     worker.settle(queue, batch);
-    batch.messages().forEach(held::remove);
+    batch.messages().forEach(message -> held.remove(message.receipt()));
     Look now = look;
     if (now != null) {
       // The same job may come a second time, in another of the messages.
@@ -133,7 +133,7 @@ final class Turn {
 
   /** Returns the messages whose leases are to be kept. */
   synchronized List<Message> held() {
-    return List.copyOf(held);
+    return List.copyOf(held.values());
   }
 
   /**
@@ -166,7 +166,7 @@ final class Turn {
       List<Message> others = waiting.stream().map(Task::message).toList();
       queue.release(others, Duration.ZERO);
       waiting.clear();
-      others.forEach(held::remove);
+      others.forEach(message -> held.remove(message.receipt()));
     }
   }
 }
