@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -15,16 +16,18 @@ import java.util.stream.Collectors;
 /** A worker's process, with nothing in its environment but what is given. */
 record WorkerProgram(Process process, Path output) implements AutoCloseable {
   static WorkerProgram start(Path output, Map<String, String> environment) throws IOException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx64m",
-            "-Dsun.jnu.encoding=UTF-8",
-            "-cp",
-            classPath(),
-            WorkerMain.class.getName());
+    return start(output, environment, List.of(), List.of());
+  }
+
+  static WorkerProgram start(
+      Path output, Map<String, String> environment, List<String> java, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m"));
+    command.addAll(java);
+    command.addAll(List.of("-cp", classPath(), WorkerMain.class.getName()));
+    command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -37,7 +40,7 @@ record WorkerProgram(Process process, Path output) implements AutoCloseable {
   }
 
   /** Returns this program's class path without its log, which an image need not have. */
-  private static String classPath() {
+  static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> !entry.contains("slf4j-jdk14"))
         .collect(Collectors.joining(File.pathSeparator));
