@@ -92,7 +92,8 @@ final class Inbox {
     if (InboxBatch.showsFolder(key, upload.size())) {
       return Optional.empty();
     }
-    if (!InboxBatch.direct(pipeline.get(), key)) {
+    if (!InboxBatch.direct(pipeline.get(), key)
+        || InboxBatch.problem(pipeline.get(), key).isPresent()) {
       return Optional.of(InboxBatch.of(pipeline.get(), key, upload.time()));
     }
     // The day must be the same whoever tells of the file, so it is the object's, not the event's.

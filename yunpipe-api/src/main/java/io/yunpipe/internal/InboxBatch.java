@@ -19,6 +19,7 @@ record InboxBatch(String pipeline, Kind kind, String name) {
   static final String INBOX = "inbox/";
 
   private static final String CHAINS = "inboxes/";
+  private static final int LONGEST_PIPELINE = 63;
 
   /** Ends a batch at once when it is stored in the batch's folder. */
   private static final String COMPLETE = ".complete";
@@ -39,9 +40,14 @@ record InboxBatch(String pipeline, Kind kind, String name) {
       return Optional.empty();
     }
     String name = key.substring(INBOX.length(), end);
-    return RelativeName.problem(name, RelativeName.MAX_PART_BYTES).isEmpty()
+    return RelativeName.problem(name, LONGEST_PIPELINE).isEmpty()
         ? Optional.of(name)
         : Optional.empty();
+  }
+
+  /** Returns what is wrong with an upload's name below the pipeline's inbox, or empty. */
+  static Optional<String> problem(String pipeline, String key) {
+    return RelativeName.problem(key.substring(root(pipeline).length()), RelativeName.MAX_BYTES);
   }
 
   /**

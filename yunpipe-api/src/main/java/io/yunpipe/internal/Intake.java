@@ -45,7 +45,7 @@ final class Intake {
 
   /** Not every store's events tell the tag, without which nobody knows the version. */
   private Upload whole(Upload upload) {
-    return upload.etag().isEmpty()
+    return upload.etag().isEmpty() && InboxBatch.problem(batch.pipeline(), upload.key()).isEmpty()
         ? site.store().head(upload.key()).map(Upload::of).orElse(upload)
         : upload;
   }

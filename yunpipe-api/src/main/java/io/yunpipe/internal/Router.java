@@ -55,6 +55,11 @@ public final class Router {
     this.inbox = new Inbox(sites, store, clock);
   }
 
+  /** Returns whether an object of this key may be an upload to a pipeline. */
+  public static boolean inInbox(String key) {
+    return InboxBatch.pipeline(key).isPresent();
+  }
+
   /**
    * Takes uploads as inputs of runs.
    *

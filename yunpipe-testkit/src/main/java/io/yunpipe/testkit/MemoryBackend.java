@@ -1,0 +1,94 @@
+package io.yunpipe.testkit;
+
+import io.yunpipe.Resources;
+import io.yunpipe.spi.Backend;
+import io.yunpipe.spi.Compute;
+import io.yunpipe.spi.ObjectStore;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A backend in memory without workers: what is sent stays in its queues. Thread-safe. Closing it
+ * loses nothing.
+ */
+public final class MemoryBackend implements Backend {
+  /** How often a message is delivered before it becomes a dead letter. */
+  public static final int MAX_RECEIVES = 3;
+
+  private final Clock clock;
+  private final ObjectStore store;
+  private final Map<String, MemoryJobQueue> queues = new TreeMap<>();
+  private final List<String> asked = new ArrayList<>();
+
+  /** Creates an empty one. */
+  public MemoryBackend(Clock clock) {
+    this(clock, new MemoryObjectStore(clock));
+  }
+
+  /** Creates one over a store. */
+  public MemoryBackend(Clock clock, ObjectStore store) {
+    this.clock = clock;
+    this.store = store;
+  }
+
+  @Override
+  public void init() {}
+
+  @Override
+  public ObjectStore store() {
+    return store;
+  }
+
+  @Override
+  public synchronized MemoryJobQueue queue(String stage) {
+    return queues.computeIfAbsent(stage, any -> new MemoryJobQueue(clock, MAX_RECEIVES));
+  }
+
+  /** Returns the stages for which workers were asked for, in order. */
+  public synchronized List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  @Override
+  public Compute compute() {
+    return new Nobody();
+  }
+
+  @Override
+  public List<String> removeQueues() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {}
+
+  private final class Nobody implements Compute {
+    @Override
+    public void ensureWorkers(String stage, Resources perJob, long desired) {
+      synchronized (MemoryBackend.this) {
+        asked.add(stage);
+      }
+    }
+
+    @Override
+    public long active(String runId, String stage) {
+      return 0;
+    }
+
+    @Override
+    public void stop(String runId) {}
+
+    @Override
+    public Optional<InputStream> log(String runId, String jobId) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
