@@ -48,10 +48,16 @@ public final class Identity {
               + where
               + ". Sign in with 'aws sso login' or 'aws configure', or name a profile"
               + " (yunpipe.aws.profile). What was said: "
-              + e.getMessage(),
+              + reasons(String.valueOf(e.getMessage())),
           e.retryable(),
           e);
     }
+  }
+
+  /** Leaves out the list of providers, which stands before what each of them says. */
+  private static String reasons(String message) {
+    int start = message.indexOf(" : [");
+    return start < 0 ? message : message.substring(start + 3);
   }
 
   /** Looks for credentials anew. */

@@ -9,6 +9,7 @@ import io.yunpipe.spi.Message;
 import io.yunpipe.spi.QueueArguments;
 import io.yunpipe.spi.QueueDepth;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,6 +59,7 @@ public final class SqsJobQueue implements JobQueue {
   private final Executor threads;
   private final Batches batches;
   private final LongPolls<List<Incoming>> polls;
+  private final Leases leases = new Leases(Clock.systemUTC());
   private @Nullable SqsJobQueue deadLetters;
 
   SqsJobQueue(SqsCalls calls, QueueAddress address, SqsOptions options, Executor threads) {
@@ -118,7 +120,7 @@ public final class SqsJobQueue implements JobQueue {
       int some = Math.min(max - received.size(), SqsCalls.MAX_ENTRIES);
       long left = received.isEmpty() ? end - System.nanoTime() : 0;
       List<Incoming> more = receive(some, left, leaseSeconds);
-      more.forEach(message -> accept(message, received));
+      more.forEach(message -> accept(message, leaseSeconds, received));
       full = more.size() == some && received.size() < max;
     } while (!polls.isClosed() && (full || (received.isEmpty() && System.nanoTime() - end < 0)));
     return received;
@@ -135,7 +137,7 @@ public final class SqsJobQueue implements JobQueue {
         "ReceiveMessage", "receive from", () -> waitSeconds == 0 ? call.get() : polls.await(call));
   }
 
-  private void accept(Incoming message, List<Message> received) {
+  private void accept(Incoming message, int leaseSeconds, List<Message> received) {
     if (!message.md5().isEmpty() && !message.md5().equals(Bodies.md5(message.body()))) {
       logger.warn(
           "Message {} of SQS queue {} arrived damaged; it comes again when its lease ends",
@@ -143,6 +145,7 @@ public final class SqsJobQueue implements JobQueue {
           address);
       return;
     }
+    leases.begin(message.receipt(), Duration.ofSeconds(leaseSeconds));
     received.add(
         new Message(
             message.id(), Bodies.decode(message.body()), message.receipt(), message.receives()));
@@ -162,19 +165,24 @@ public final class SqsJobQueue implements JobQueue {
   @Override
   public void extend(Collection<Message> messages, Duration lease) {
     QueueArguments.notNegative(lease, "lease");
-    changeVisibility(
-        "extend leases of",
-        messages.stream().map(Message::receipt).toList(),
-        seconds(lease, MAX_LEASE_SECONDS));
+    List<String> receipts = leases.running(receipts(messages));
+    int seconds = seconds(lease, MAX_LEASE_SECONDS);
+    changeVisibility("extend leases of", receipts, seconds);
+    leases.change(receipts, Duration.ofSeconds(seconds));
   }
 
   @Override
   public void release(Collection<Message> messages, Duration delay) {
     QueueArguments.notNegative(delay, "delay");
+    List<String> receipts = receipts(messages);
     changeVisibility(
-        "give messages back to",
-        messages.stream().map(Message::receipt).toList(),
-        seconds(delay, MAX_LEASE_SECONDS));
+        "give messages back to", leases.running(receipts), seconds(delay, MAX_LEASE_SECONDS));
+    // Known as ended from now on, so that nothing later is done with them.
+    leases.change(receipts, Duration.ZERO);
+  }
+
+  private static List<String> receipts(Collection<Message> messages) {
+    return messages.stream().map(Message::receipt).toList();
   }
 
   private void changeVisibility(String attempt, List<String> receipts, int seconds) {
@@ -188,12 +196,14 @@ public final class SqsJobQueue implements JobQueue {
 
   @Override
   public void acknowledge(Collection<Message> messages) {
+    List<String> receipts = receipts(messages);
     inBatches(
         "DeleteMessage",
         "acknowledge messages of",
-        byTen(messages.stream().map(Message::receipt).toList()),
+        byTen(receipts),
         batch -> calls.delete(address.url(), batch),
         this::stale);
+    leases.end(receipts);
   }
 
   private boolean stale(Refused refused) {
