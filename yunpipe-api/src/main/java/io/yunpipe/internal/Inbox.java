@@ -1,6 +1,7 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.YunpipeException;
+import io.yunpipe.internal.InboxBatch.Kind;
 import io.yunpipe.internal.files.Quoted;
 import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
@@ -34,6 +35,7 @@ final class Inbox {
   private final ObjectStore store;
   private final Clock clock;
   private final Deployments deployments;
+  private final SubmitDocuments documents;
   private final Map<InboxBatch, Intake> intakes = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -46,6 +48,7 @@ final class Inbox {
     this.store = store;
     this.clock = clock;
     this.deployments = new Deployments(store, clock);
+    this.documents = new SubmitDocuments(deployments);
   }
 
   /**
@@ -71,7 +74,11 @@ final class Inbox {
     batches.forEach(
         (batch, its) -> {
           try {
-            intake(batch).take(its);
+            if (batch.kind() == Kind.DOCUMENT) {
+              documents.take(batch, sites.apply(batch.pipeline()));
+            } else {
+              intake(batch).take(its);
+            }
           } catch (YunpipeException e) {
             logger.warn("Not taken yet: uploads={} {}: {}", its.size(), batch, e.getMessage());
             refused.addAll(its);
@@ -92,9 +99,12 @@ final class Inbox {
     if (InboxBatch.showsFolder(key, upload.size())) {
       return Optional.empty();
     }
-    if (!InboxBatch.direct(pipeline.get(), key)
-        || InboxBatch.problem(pipeline.get(), key).isPresent()) {
-      return Optional.of(InboxBatch.of(pipeline.get(), key, upload.time()));
+    if (InboxBatch.waits(pipeline.get(), key)) {
+      return Optional.empty();
+    }
+    boolean looked = InboxBatch.direct(pipeline.get(), key) || SubmitDocument.is(key);
+    if (!looked || InboxBatch.problem(pipeline.get(), key).isPresent()) {
+      return Optional.of(InboxBatch.of(pipeline.get(), upload));
     }
     // The day must be the same whoever tells of the file, so it is the object's, not the event's.
     Optional<Upload> stored = store.head(key).map(Upload::of);
@@ -102,7 +112,7 @@ final class Inbox {
       logger.info("Left out a version of {}: it was replaced meanwhile", Quoted.of(key));
       return Optional.empty();
     }
-    return Optional.of(InboxBatch.of(pipeline.get(), key, stored.orElse(upload).time()));
+    return Optional.of(InboxBatch.of(pipeline.get(), stored.orElse(upload)));
   }
 
   private Intake intake(InboxBatch batch) {
@@ -110,7 +120,8 @@ final class Inbox {
     if (known != null) {
       return known;
     }
-    Intake intake = new Intake(batch, sites.apply(batch.pipeline()), deployments);
+    Site site = sites.apply(batch.pipeline());
+    Intake intake = new Intake(batch, new InboxChain(batch, site), site, deployments);
     intakes.put(batch, intake);
     long remembered = intakes.values().stream().mapToLong(Intake::size).sum();
     Iterator<Intake> eldest = intakes.values().iterator();
@@ -140,7 +151,11 @@ final class Inbox {
     Duration quiet =
         deployments.get(plan.pipeline()).map(Deployment::quiet).orElse(Deployment.QUIET);
     if (!since.plus(quiet).isAfter(clock.instant())) {
-      intake(batch.get()).sealQuiet(plan);
+      if (batch.get().kind() == Kind.DOCUMENT) {
+        documents.take(batch.get(), sites.apply(plan.pipeline()));
+      } else {
+        intake(batch.get()).sealQuiet(plan);
+      }
     }
   }
 

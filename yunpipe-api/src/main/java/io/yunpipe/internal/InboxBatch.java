@@ -1,22 +1,26 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.internal.files.RelativeName;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Uploads that make runs together: a folder of a pipeline's inbox, or the files of one day that lie
- * directly in it. The two kinds have keys of their own, so a folder may be called like a day.
+ * Uploads that make runs together: a folder of a pipeline's inbox, the files of one day that lie
+ * directly in it, or one version of a document that names stored objects. The kinds have keys of
+ * their own, so a folder may be called like a day.
  *
  * @param pipeline the pipeline's name
- * @param kind folder or day
- * @param name the folder's name, or the day such as {@code 2026-11-22}
+ * @param kind which of them
+ * @param name the folder's name; the day, such as {@code 2026-11-22}; the document's tag and key
  */
 record InboxBatch(String pipeline, Kind kind, String name) {
   /** What all uploads' keys start with. */
   static final String INBOX = "inbox/";
+
+  /** What the name of a laboratory's folder begins with: nothing in it starts by itself. */
+  static final String LAB = "@";
 
   private static final String CHAINS = "inboxes/";
   private static final int LONGEST_PIPELINE = 63;
@@ -25,11 +29,21 @@ record InboxBatch(String pipeline, Kind kind, String name) {
   private static final String COMPLETE = ".complete";
 
   enum Kind {
-    FOLDER,
-    DAY;
+    FOLDER("folder"),
+    DAY("day"),
+    DOCUMENT("submit");
 
-    String word() {
-      return this == FOLDER ? "folder" : "day";
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    static Kind of(String word) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.word.equals(word))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
@@ -50,21 +64,29 @@ record InboxBatch(String pipeline, Kind kind, String name) {
     return RelativeName.problem(key.substring(root(pipeline).length()), RelativeName.MAX_BYTES);
   }
 
-  /**
-   * Returns the batch of an upload.
-   *
-   * @param pipeline its pipeline
-   * @param stored when it was stored; decides only for files directly in the inbox
-   */
-  static InboxBatch of(String pipeline, String key, Instant stored) {
-    String rest = key.substring(root(pipeline).length());
-    int end = rest.indexOf('/');
-    String folder = end < 0 ? "" : rest.substring(0, end);
+  /** Returns the batch of an upload, whose time decides only if it lies directly in the inbox. */
+  static InboxBatch of(String pipeline, Upload upload) {
+    String key = upload.key();
+    if (SubmitDocument.is(key)) {
+      return new InboxBatch(pipeline, Kind.DOCUMENT, upload.etag() + "/" + key);
+    }
+    String folder = folder(pipeline, key);
     if (RelativeName.problem(folder, RelativeName.MAX_PART_BYTES).isPresent()) {
-      LocalDate day = LocalDate.ofInstant(stored, ZoneOffset.UTC);
+      LocalDate day = LocalDate.ofInstant(upload.time(), ZoneOffset.UTC);
       return new InboxBatch(pipeline, Kind.DAY, day.toString());
     }
     return new InboxBatch(pipeline, Kind.FOLDER, folder);
+  }
+
+  private static String folder(String pipeline, String key) {
+    String rest = key.substring(root(pipeline).length());
+    int end = rest.indexOf('/');
+    return end < 0 ? "" : rest.substring(0, end);
+  }
+
+  /** Returns whether an object is stored only to be named by a document. */
+  static boolean waits(String pipeline, String key) {
+    return folder(pipeline, key).startsWith(LAB) && !SubmitDocument.is(key);
   }
 
   /** Returns whether a key lies directly in the pipeline's inbox. */
@@ -80,23 +102,31 @@ record InboxBatch(String pipeline, Kind kind, String name) {
   /** Returns the batch that {@link #id()} names. */
   static InboxBatch parse(String id) {
     String[] parts = id.split("/", 3);
-    Kind kind = parts[1].equals(Kind.DAY.word()) ? Kind.DAY : Kind.FOLDER;
-    return new InboxBatch(parts[0], kind, parts[2]);
+    return new InboxBatch(parts[0], Kind.of(parts[1]), parts[2]);
   }
 
   /** Returns a name for it that {@link #parse} reads. */
   String id() {
-    return pipeline + "/" + kind.word() + "/" + name;
+    return pipeline + "/" + kind.word + "/" + name;
   }
 
   /** Returns what the keys of its uploads start with. */
   String prefix() {
-    return kind == Kind.DAY ? root(pipeline) : root(pipeline) + name + "/";
+    return switch (kind) {
+      case FOLDER -> root(pipeline) + name + "/";
+      case DAY -> root(pipeline);
+      case DOCUMENT -> SubmitNames.base(document());
+    };
+  }
+
+  /** Returns the key of the document. */
+  String document() {
+    return name.substring(name.indexOf('/') + 1);
   }
 
   /** Returns whether an object that a listing of {@link #prefix()} shows is one of its uploads. */
-  boolean has(String key, Instant stored) {
-    return of(pipeline, key, stored).equals(this);
+  boolean has(Upload upload) {
+    return of(pipeline, upload).equals(this);
   }
 
   /** Returns whether an object says that the batch is complete. */
@@ -106,7 +136,9 @@ record InboxBatch(String pipeline, Kind kind, String name) {
 
   /** Returns what the records of its runs start with. */
   String chain() {
-    return chains(pipeline) + kind.word() + "/" + name + "/";
+    // A document's name is longer than a part of a key may be.
+    String part = kind == Kind.DOCUMENT ? Ids.hash(name) : name;
+    return chains(pipeline) + kind.word + "/" + part + "/";
   }
 
   /** Returns the record of its run of a number, from 0. */

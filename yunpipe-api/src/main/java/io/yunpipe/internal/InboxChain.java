@@ -76,6 +76,11 @@ final class InboxChain {
     return ended;
   }
 
+  /** Returns whether there was a run, and it takes no more. */
+  boolean closed() {
+    return number >= 0 && (ended || finished());
+  }
+
   /** Reads the batch's runs again if they were removed since this program looked. */
   void verify() {
     if (number >= 0 && store.head(batch.chain(number)).isEmpty()) {
@@ -91,9 +96,9 @@ final class InboxChain {
     return run.equals(expected.run()) && !ended;
   }
 
-  /** Returns whether any run took an upload. */
-  boolean took(Upload upload) {
-    return taken.contains(InboxLinks.hash(upload.identity()));
+  /** Returns whether any run took an input. */
+  boolean took(String identity) {
+    return taken.contains(InboxLinks.hash(identity));
   }
 
   /** Returns the newest run, once it has a plan; which it has if it has a shard. */
@@ -229,9 +234,9 @@ final class InboxChain {
   }
 
   /**
-   * Finds uploads among the inputs of the newest run.
+   * Finds inputs of the newest run.
    *
-   * @param identities what {@link Upload#identity()} says of each
+   * @param identities what {@link InboxInput#identity()} says of each
    * @return the inputs by shard; those of earlier runs are left out
    */
   Map<Integer, List<Item>> find(Set<String> identities) {

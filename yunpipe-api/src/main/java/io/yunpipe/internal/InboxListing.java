@@ -48,7 +48,7 @@ final class InboxListing {
     String key = object.key();
     if (!InboxBatch.showsFolder(key, object.size())
         && !batch.completes(key)
-        && batch.has(key, object.modified())) {
+        && batch.has(Upload.of(object))) {
       sink.accept(Upload.of(object));
     }
   }

@@ -2,45 +2,75 @@ package io.yunpipe.internal;
 
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.internal.Children.Item;
-import io.yunpipe.internal.files.Quoted;
-import io.yunpipe.internal.files.RelativeName;
+import io.yunpipe.internal.InboxBatch.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
-/** Takes the uploads of one batch. Not thread-safe. */
+/** Takes what one batch brings, and ends its runs. Not thread-safe. */
 final class Intake {
   private final InboxBatch batch;
   private final InboxChain chain;
   private final Site site;
   private final Deployments deployments;
 
-  Intake(InboxBatch batch, Site site, Deployments deployments) {
+  Intake(InboxBatch batch, InboxChain chain, Site site, Deployments deployments) {
     this.batch = batch;
     this.site = site;
     this.deployments = deployments;
-    this.chain = new InboxChain(batch, site);
+    this.chain = chain;
   }
 
-  /** Returns how many uploads it remembers. */
+  /** Returns how many inputs it remembers. */
   int size() {
     return chain.size();
   }
 
   /** Takes uploads that were not taken yet, and sends the jobs of those that were, if need be. */
   void take(List<Upload> uploads) {
-    List<Upload> inputs =
-        uploads.stream().filter(upload -> !batch.completes(upload.key())).map(this::whole).toList();
-    if (inputs.stream().anyMatch(chain::took)) {
-      chain.verify();
-      sendAgain(inputs.stream().filter(chain::took).toList());
+    boolean complete = uploads.stream().anyMatch(upload -> batch.completes(upload.key()));
+    if (deployment().groupBy() != null) {
+      awaitGroups();
+    } else {
+      takeEach(
+          uploads.stream()
+              .filter(upload -> !batch.completes(upload.key()))
+              .map(upload -> InboxInput.of(batch, whole(upload)))
+              .toList());
     }
-    append(inputs);
-    if (inputs.size() < uploads.size()) {
+    if (complete) {
       complete();
     }
+  }
+
+  private void takeEach(List<InboxInput> inputs) {
+    if (inputs.stream().anyMatch(this::took)) {
+      chain.verify();
+      sendAgain(inputs.stream().filter(this::took).toList());
+    }
+    append(inputs);
+  }
+
+  private boolean took(InboxInput input) {
+    return chain.took(input.identity());
+  }
+
+  /** Groups are taken when the batch is complete; until then an open run waits for them. */
+  private void awaitGroups() {
+    chain.verify();
+    if (!chain.takes()) {
+      chain.refresh();
+      if (!fresh(groups().inputs()).isEmpty()) {
+        open();
+      }
+    }
+  }
+
+  private InboxGroups groups() {
+    Deployment deployment = deployment();
+    return InboxGroups.list(
+        site.store(), batch, String.valueOf(deployment.groupBy()), deployment.groupSize());
   }
 
   /** Not every store's events tell the tag, without which nobody knows the version. */
@@ -51,9 +81,9 @@ final class Intake {
   }
 
   /** An event that comes again may do so because a router ended before it sent the jobs. */
-  private void sendAgain(List<Upload> uploads) {
+  private void sendAgain(List<InboxInput> inputs) {
     Set<String> identities = new HashSet<>();
-    uploads.forEach(upload -> identities.add(upload.identity()));
+    inputs.forEach(input -> identities.add(input.identity()));
     chain.find(identities).forEach((shard, items) -> shards().sendMissing(shard, items));
   }
 
@@ -61,62 +91,52 @@ final class Intake {
     return new Shards(chain.plan(), site.backend());
   }
 
-  private void append(List<Upload> uploads) {
-    List<Upload> left = fresh(uploads);
+  private void append(List<InboxInput> inputs) {
+    List<InboxInput> left = fresh(inputs);
     while (!left.isEmpty()) {
       chain.refresh();
       left = fresh(left);
-      if (!left.isEmpty()) {
-        open();
-        appendShard(left.subList(0, Math.min(left.size(), Manifest.MAX_ITEMS)));
-        left = fresh(left);
+      if (left.isEmpty() || (batch.kind() == Kind.DOCUMENT && chain.closed())) {
+        return;
       }
+      open();
+      appendShard(left.subList(0, Math.min(left.size(), Manifest.MAX_ITEMS)));
+      left = fresh(left);
     }
   }
 
-  private List<Upload> fresh(List<Upload> uploads) {
+  private List<InboxInput> fresh(List<InboxInput> inputs) {
     Set<String> identities = new HashSet<>();
-    return uploads.stream()
-        .filter(upload -> !chain.took(upload) && identities.add(upload.identity()))
+    return inputs.stream()
+        .filter(input -> !took(input) && identities.add(input.identity()))
         .toList();
   }
 
-  private void open() {
-    chain.open(
-        deployments
-            .get(batch.pipeline())
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "Pipeline " + batch.pipeline() + " is not deployed any more")));
+  /** Sees to it that the newest run takes inputs. */
+  void open() {
+    chain.open(deployment());
   }
 
-  /** Writes uploads as one shard and sends their jobs, unless others wrote that shard. */
-  private void appendShard(List<Upload> uploads) {
+  private Deployment deployment() {
+    return deployments
+        .get(batch.pipeline())
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "Pipeline " + batch.pipeline() + " is not deployed any more"));
+  }
+
+  /** Writes inputs as one shard and sends their jobs, unless others wrote that shard. */
+  private void appendShard(List<InboxInput> inputs) {
     Set<String> names = new HashSet<>();
-    List<Item> items = uploads.stream().map(upload -> item(upload, names)).toList();
+    List<Item> items = inputs.stream().map(input -> input.item(free(input.path(), names))).toList();
     int shard = chain.append(items);
     if (shard >= 0) {
       shards().send(shard, items);
     }
   }
 
-  private Item item(Upload upload, Set<String> names) {
-    String path = upload.key().substring(batch.prefix().length());
-    Optional<String> problem = RelativeName.problem(path, RelativeName.MAX_BYTES);
-    String name = free(problem.isEmpty() ? path : RelativeName.substitute(path), names);
-    if (problem.isPresent()) {
-      String reason =
-          "Could not take the upload %s: its name %s. Upload it under another name."
-              .formatted(Quoted.of(upload.key()), problem.get());
-      return new Item(upload.identity(), name, List.of(), reason);
-    }
-    String file = path.substring(path.lastIndexOf('/') + 1);
-    InputRef input = new InputRef(file, upload.key(), upload.size(), "", null);
-    return new Item(upload.identity(), name, List.of(input));
-  }
-
-  /** Two versions of one file stay apart: the later one gets a number. */
+  /** Two inputs of one name stay apart: the later one gets a number. */
   private String free(String name, Set<String> names) {
     String free = name;
     for (int number = 2; chain.named(free) || !names.add(free); number++) {
@@ -134,15 +154,29 @@ final class Intake {
     }
   }
 
-  /** Takes the batch's objects whose events were lost, or are on their way. */
+  /** Takes these inputs as a whole run. */
+  void takeOnly(List<InboxInput> inputs) {
+    append(inputs);
+    if (chain.takes()) {
+      chain.end();
+      chain.seal();
+    }
+  }
+
+  /** Takes the batch's objects whose events were lost, or are on their way; and all groups. */
   private void takeLost() {
-    List<Upload> lost = new ArrayList<>();
+    if (deployment().groupBy() != null) {
+      append(groups().inputs());
+      return;
+    }
+    List<InboxInput> lost = new ArrayList<>();
     InboxListing.each(
         site.store(),
         batch,
         upload -> {
-          if (!chain.took(upload)) {
-            lost.add(upload);
+          InboxInput input = InboxInput.of(batch, upload);
+          if (!took(input)) {
+            lost.add(input);
           }
           if (lost.size() == Manifest.MAX_ITEMS) {
             append(lost);
@@ -154,7 +188,7 @@ final class Intake {
 
   /** Ends a run to which no upload came for a while, unless one does so now. */
   void sealQuiet(RunPlan plan) {
-    if (chain.at(plan)) {
+    if (chain.at(plan) && !groupsGrow(plan)) {
       if (deployments.get(batch.pipeline()).isPresent()) {
         takeLost();
       }
@@ -162,5 +196,15 @@ final class Intake {
         chain.seal();
       }
     }
+  }
+
+  /** Groups are written down at the end only, so the newest file tells whether a batch is quiet. */
+  private boolean groupsGrow(RunPlan plan) {
+    return plan.groupBy() != null
+        && deployments
+            .get(batch.pipeline())
+            .filter(it -> it.groupBy() != null)
+            .map(it -> groups().newest().plus(it.quiet()).isAfter(site.clock().instant()))
+            .orElse(false);
   }
 }

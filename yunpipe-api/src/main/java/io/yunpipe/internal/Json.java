@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.yunpipe.BackendException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** JSON of the run protocol. Readers ignore unknown fields, so that versions can live together. */
@@ -71,6 +73,11 @@ public final class Json {
     } catch (IOException e) {
       throw new BackendException("Could not read " + what + " as JSON: " + e.getMessage(), e);
     }
+  }
+
+  /** Reads JSON of any shape. */
+  static JsonNode tree(byte[] json) throws JsonProcessingException {
+    return MAPPER.readTree(new String(json, StandardCharsets.UTF_8));
   }
 
   /** Reads a value from text. */

@@ -69,6 +69,11 @@ public final class Keys {
     return root + "/pack/" + id;
   }
 
+  /** Returns the document that asked for the run, as it was understood. */
+  String submission() {
+    return root + "/submission.json";
+  }
+
   /** Returns the hashes of all uploads that this run of an inbox and those before it took. */
   String taken() {
     return root + "/taken";
