@@ -72,7 +72,9 @@ record AwsSettings(
                 "(https?://[^/?#]+/?)?",
                 "scheme, host and port such as http://127.0.0.1:4566"),
             read.text(
-                "bucket",
+                read.text("bucket", "").isEmpty() && !read.text("output-bucket", "").isEmpty()
+                    ? "output-bucket"
+                    : "bucket",
                 "",
                 "[A-Za-z0-9][A-Za-z0-9._-]{1,254}",
                 "the name of the bucket that holds inputs, results and state"),

@@ -8,12 +8,16 @@ import io.yunpipe.config.Settings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AwsSettingsTest {
   @Test
   void settings_withABucketOnly_haveTheDefaultsOfReferenceConf() {
     Map<String, String> all = new HashMap<>(Settings.load(null, Map.of()).backendSettings("aws"));
+    all.keySet()
+        .removeAll(
+            Set.of("input-bucket", "output-bucket", "account-id", "ecs-cluster", "key-pair"));
     assertThat(all).hasSize(AwsSettings.class.getRecordComponents().length);
     all.put("bucket", "lab");
     assertThat(AwsSettings.of(all)).isEqualTo(AwsSettings.of(Map.of("bucket", "lab")));
@@ -34,6 +38,16 @@ class AwsSettingsTest {
     assertThat(settings.lease()).isEqualTo(Duration.ofMinutes(5));
     assertThat(settings.pathStyle()).contains(false);
     assertThat(settings.cpus()).isEqualTo(1.5);
+  }
+
+  @Test
+  void bucket_ofAnEarlierWorkflowFile_isTakenUnlessOneIsNamed() {
+    Map<String, String> earlier = new HashMap<>();
+    earlier.put("bucket", "");
+    earlier.put("output-bucket", "results");
+    assertThat(AwsSettings.of(earlier).bucket()).isEqualTo("results");
+    earlier.put("bucket", "lab");
+    assertThat(AwsSettings.of(earlier).bucket()).isEqualTo("lab");
   }
 
   @Test
