@@ -68,6 +68,9 @@ final class DefaultPipeline implements Pipeline {
   public synchronized void init() {
     if (!initialized) {
       site.backend().init();
+      if (definition != null && site.backend().takesUploads()) {
+        Deployment.of(plan((RunPlan.SourceSpec) null), Deployment.QUIET).write(site.store());
+      }
       initialized = true;
     }
   }

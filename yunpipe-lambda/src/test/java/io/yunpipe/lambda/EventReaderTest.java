@@ -55,6 +55,22 @@ class EventReaderTest {
   }
 
   @Test
+  void time_withoutAnOffset_asSomeEmulatorsWriteIt_isUtc() {
+    Request request =
+        EventReader.message(
+            "m1",
+            """
+            {"Records":[{"eventName":"ObjectCreated:Put","eventTime":"2026-11-22T04:11:29.163939",
+              "s3":{"bucket":{"name":"b"},"object":{"key":"inbox/p/a","size":1,"eTag":"t"}}}]}
+            """);
+    assertThat(request.objects())
+        .singleElement()
+        .satisfies(
+            notice ->
+                assertThat(notice.time()).isEqualTo(Instant.parse("2026-11-22T04:11:29.163939Z")));
+  }
+
+  @Test
   void notification_inAMessageOfSns_isUnwrapped() throws IOException {
     assertThat(message("sns-notification").objects())
         .singleElement()
