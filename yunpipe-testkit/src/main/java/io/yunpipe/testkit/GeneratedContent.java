@@ -4,7 +4,7 @@ import io.yunpipe.spi.Content;
 import java.io.InputStream;
 
 /** Content that is made while it is read, so that a test needs no memory for it. */
-final class GeneratedContent implements Content {
+public final class GeneratedContent implements Content {
   private static final int PERIOD = 251;
   private static final byte[] PATTERN = new byte[PERIOD * 1000];
 
@@ -17,13 +17,19 @@ final class GeneratedContent implements Content {
   private final long size;
   private final boolean sizeKnown;
 
-  GeneratedContent(long size, boolean sizeKnown) {
+  /**
+   * Creates it.
+   *
+   * @param size bytes
+   * @param sizeKnown whether {@link #size()} tells
+   */
+  public GeneratedContent(long size, boolean sizeKnown) {
     this.size = size;
     this.sizeKnown = sizeKnown;
   }
 
   /** Returns the byte at an offset; not periodic in any power of two. */
-  static byte at(long offset) {
+  public static byte at(long offset) {
     return (byte) (offset % PERIOD);
   }
 

@@ -4,6 +4,7 @@ import io.yunpipe.BackendException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -220,13 +221,22 @@ public final class AwsHttp implements AutoCloseable {
     if (content != null) {
       execute.contentStreamProvider(content);
     }
-    HttpExecuteResponse answer = client.prepareRequest(execute.build()).call();
+    HttpExecuteResponse answer = answer(execute.build());
     SdkHttpResponse response = answer.httpResponse();
     @Nullable AbortableInputStream body = answer.responseBody().orElse(null);
     if (response.statusCode() < 300) {
       return new Reply(response, body, uncertain, null);
     }
     return new Reply(response, null, uncertain, error(response, body));
+  }
+
+  /** Sends a request; the client over HttpURLConnection hides some of its failures. */
+  private HttpExecuteResponse answer(HttpExecuteRequest request) throws IOException {
+    try {
+      return client.prepareRequest(request).call();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static AwsError error(SdkHttpResponse response, @Nullable AbortableInputStream body)

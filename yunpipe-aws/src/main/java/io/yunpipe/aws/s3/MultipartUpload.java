@@ -2,6 +2,7 @@ package io.yunpipe.aws.s3;
 
 import io.yunpipe.BackendException;
 import io.yunpipe.aws.http.Call.Slice;
+import io.yunpipe.aws.s3.S3Calls.Outcome;
 import io.yunpipe.aws.s3.S3Calls.Part;
 import io.yunpipe.aws.s3.S3Calls.Upload;
 import io.yunpipe.aws.s3.S3Calls.Written;
@@ -44,6 +45,7 @@ final class MultipartUpload {
   private final Map<Integer, Sent> sent = new TreeMap<>();
 
   private @Nullable String id;
+  private boolean resumed;
   private int parts;
   private @Nullable BackendException failure;
 
@@ -70,6 +72,7 @@ final class MultipartUpload {
   /** Goes on with an upload that was broken off. */
   void resume(Upload upload) {
     id = upload.id();
+    resumed = true;
     for (Part part : calls.parts(key, upload.id())) {
       found.put(part.number(), part);
     }
@@ -116,6 +119,11 @@ final class MultipartUpload {
     if (failed != null) {
       if (failed.retryable() && !Thread.currentThread().isInterrupted()) {
         logger.debug("The upload of {} is sent again", key, failed);
+        return Optional.empty();
+      }
+      if (resumed) {
+        logger.debug("The upload of {} that was found is of no use", key, failed);
+        restart();
         return Optional.empty();
       }
       throw failed;
@@ -171,17 +179,19 @@ final class MultipartUpload {
       return before.part().size() == body.length() && before.crc() == crc;
     }
     Part part = found.get(number);
-    if (part == null || part.size() != body.length() || !same(part, body)) {
+    if (part == null || part.size() != body.length()) {
       return false;
     }
-    sent.put(number, new Sent(part, crc));
-    return true;
-  }
-
-  private static boolean same(Part part, Slice body) {
-    return part.sha256().isEmpty()
-        ? part.etag().equals(HexFormat.of().formatHex(Digests.md5(body)))
-        : part.sha256().equals(Base64.getEncoder().encodeToString(Digests.sha256(body)));
+    String sha256 =
+        calls.checksums() ? Base64.getEncoder().encodeToString(Digests.sha256(body)) : "";
+    boolean same =
+        part.sha256().isEmpty()
+            ? part.etag().equals(HexFormat.of().formatHex(Digests.md5(body)))
+            : part.sha256().equals(sha256);
+    if (same) {
+      sent.put(number, new Sent(new Part(number, part.size(), part.etag(), sha256), crc));
+    }
+    return same;
   }
 
   private synchronized boolean failed() {
@@ -229,13 +239,22 @@ final class MultipartUpload {
         list.add(part.part());
       }
     }
-    return calls.complete(key, begun(), list, condition);
+    try {
+      return calls.complete(key, begun(), list, condition);
+    } catch (BackendException e) {
+      if (resumed && !e.retryable()) {
+        logger.debug("The upload of {} that was found is of no use", key, e);
+        return new Written(Outcome.AGAIN, true);
+      }
+      throw e;
+    }
   }
 
   /** Begins anew with another upload. */
   void restart() {
     abort();
     id = null;
+    resumed = false;
     found.clear();
     sent.clear();
   }

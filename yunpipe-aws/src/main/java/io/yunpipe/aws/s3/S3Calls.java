@@ -63,6 +63,9 @@ interface S3Calls {
   /** Returns the bucket, for messages. */
   String bucket();
 
+  /** Returns whether checksums of objects and parts are sent to be kept. */
+  boolean checksums();
+
   Written put(String key, Slice body, byte[] sha256, Condition condition);
 
   /** Reads an object whole. */

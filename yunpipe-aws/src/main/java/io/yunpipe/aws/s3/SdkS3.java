@@ -6,6 +6,7 @@ import io.yunpipe.aws.http.Call.Slice;
 import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.UploadLink;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
@@ -60,6 +63,11 @@ final class SdkS3 implements S3Calls {
   @Override
   public String bucket() {
     return bucket;
+  }
+
+  @Override
+  public boolean checksums() {
+    return checksums;
   }
 
   /** Returns the result of an expected refusal, or null. */
@@ -207,7 +215,7 @@ final class SdkS3 implements S3Calls {
             () -> Optional.of(fetched(client.getObject(request.build()))),
             error -> {
               if (error.status() == 416) {
-                return Optional.of(new Fetched(java.io.InputStream.nullInputStream(), 0, ""));
+                return Optional.of(new Fetched(InputStream.nullInputStream(), 0, ""));
               }
               changed[0] = error.status() == 412;
               return absent(error) || changed[0] ? Optional.empty() : null;
@@ -469,9 +477,21 @@ final class SdkS3 implements S3Calls {
         S3Action.LINK,
         key,
         () -> {
-          try (S3Presigner presigner = S3Presigner.builder().s3Client(client).build()) {
+          try (S3Presigner presigner = presigner()) {
             return linker.link(presigner);
           }
         });
+  }
+
+  /** A client does not tell whether it uses path style; services other than AWS's want it. */
+  private S3Presigner presigner() {
+    S3ServiceClientConfiguration settings = client.serviceClientConfiguration();
+    boolean pathStyle = settings.endpointOverride().isPresent();
+    return S3Presigner.builder()
+        .region(settings.region())
+        .credentialsProvider(settings.credentialsProvider())
+        .endpointOverride(settings.endpointOverride().orElse(null))
+        .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(pathStyle).build())
+        .build();
   }
 }

@@ -8,6 +8,7 @@ import io.yunpipe.aws.http.Reply;
 import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.UploadLink;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,11 @@ final class SignedS3 implements S3Calls {
   @Override
   public String bucket() {
     return bucket;
+  }
+
+  @Override
+  public boolean checksums() {
+    return checksums;
   }
 
   private Call call(SdkHttpMethod method, String key) {
@@ -181,7 +187,7 @@ final class SignedS3 implements S3Calls {
       return Optional.empty();
     }
     if (error.get().status() == 416) {
-      return Optional.of(new Fetched(java.io.InputStream.nullInputStream(), 0, ""));
+      return Optional.of(new Fetched(InputStream.nullInputStream(), 0, ""));
     }
     if (error.get().status() == 412) {
       throw new ChangedException("s3://" + bucket + "/" + key + " was replaced while it was read");

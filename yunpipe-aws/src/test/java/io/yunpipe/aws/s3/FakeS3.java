@@ -69,6 +69,11 @@ final class FakeS3 implements S3Calls {
   }
 
   @Override
+  public boolean checksums() {
+    return false;
+  }
+
+  @Override
   public Written put(String key, Slice body, byte[] sha256, Condition condition) {
     puts.incrementAndGet();
     passTime();
