@@ -8,8 +8,6 @@ import io.yunpipe.aws.sqs.SqsOptions;
 import io.yunpipe.aws.sqs.SqsQueues;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
-import java.time.Duration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -19,23 +17,12 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * @param clients closes what was opened for them
  */
 record Services(ObjectStore store, SqsQueues queues, Runnable clients) implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
-  /** A queue lets wait for 20 s, and large parts may take as long to be stored. */
-  private static final Duration ANSWER = Duration.ofSeconds(50);
-
   /** Opens services over signed calls, which share one HTTP client. Touches no network. */
   static Services signed(AwsSettings settings, Clock clock) {
     Endpoints endpoints = Endpoints.of(settings);
     AwsHttp http =
         new AwsHttp(
-            UrlConnectionHttpClient.builder()
-                .connectionTimeout(CONNECT)
-                .socketTimeout(ANSWER)
-                .build(),
-            Credentials.of(settings.profile()),
-            endpoints.region(),
-            clock);
+            Connections.client(), Credentials.of(settings.profile()), endpoints.region(), clock);
     S3Place place =
         new S3Place(
             endpoints.s3(),

@@ -1,6 +1,7 @@
 package io.yunpipe.runner;
 
 import io.yunpipe.BackendException;
+import io.yunpipe.ConfigurationException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -51,7 +52,7 @@ public final class WorkerMain {
         return USAGE;
       }
       return new WorkerProcess(WorkerSettings.of(environment)).run();
-    } catch (WorkerSettings.Invalid e) {
+    } catch (WorkerSettings.Invalid | ConfigurationException e) {
       logger.error("{}", e.getMessage());
       return USAGE;
     } catch (BackendException e) {

@@ -55,9 +55,7 @@ final class WorkerProcess {
     BackendContext context =
         new BackendContext(settings.pipeline(), settings.backendSettings(), Map.of(), clock);
     makeScratch(host.user());
-    // Others may pass through, not look around: commands may run as another user.
-    Path scratch = Files.createTempDirectory(settings.scratch(), "yunpipe-worker-");
-    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwx--x--x"));
+    Path scratch = makeOwnScratch();
     Orphans.reapIfFirst();
     try (Backend backend = provider.open(context)) {
       String job = settings.job();
@@ -86,6 +84,16 @@ final class WorkerProcess {
                     + ": run chmod o+x on it, or name a folder elsewhere"));
       }
     }
+  }
+
+  /** The name is made of what is at hand: a safe random number takes a while to start with. */
+  private Path makeOwnScratch() throws IOException {
+    String name =
+        "yunpipe-worker-%d-%x".formatted(ProcessHandle.current().pid(), System.nanoTime());
+    Path scratch = Files.createDirectory(settings.scratch().resolve(name));
+    // Others may pass through, not look around: commands may run as another user.
+    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwx--x--x"));
+    return scratch;
   }
 
   private BackendProvider provider() throws WorkerSettings.Invalid {

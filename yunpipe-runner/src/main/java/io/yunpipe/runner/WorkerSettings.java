@@ -185,7 +185,10 @@ record WorkerSettings(
     }
 
     private List<String> entryPoint() {
-      String value = text("ENTRYPOINT", "[]");
+      String value = text("ENTRYPOINT", "");
+      if (value.isEmpty()) {
+        return List.of();
+      }
       try {
         return List.of(Json.read(value, String[].class, "it"));
       } catch (BackendException | NullPointerException e) {
