@@ -72,7 +72,8 @@ final class Child implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    kill();
+  public void close() {
+    // Whoever cares for its end calls kill.
+    process.destroyForcibly();
   }
 }

@@ -124,7 +124,7 @@ final class Moto implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     server.close();
   }
 }
