@@ -1,5 +1,6 @@
 package io.yunpipe.internal;
 
+import io.yunpipe.BackendException;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Duration;
@@ -46,10 +47,23 @@ public record Deployment(
         quiet);
   }
 
-  /** Returns a deployed pipeline, or empty if there is none of that name. */
+  /**
+   * Returns a deployed pipeline, or empty if there is none of that name.
+   *
+   * @throws BackendException if a newer program deployed it
+   */
   static Optional<Deployment> read(ObjectStore store, String pipeline) {
     String key = Keys.deployment(pipeline);
-    return store.read(key).map(json -> Json.read(json, Deployment.class, key));
+    Optional<Deployment> found =
+        store.read(key).map(json -> Json.read(json, Deployment.class, key));
+    if (found.isPresent() && found.get().v() > JobMessage.VERSION) {
+      throw new BackendException(
+          "Pipeline %s was deployed in format %d, this program reads up to %d. Update this program, or deploy with the older one."
+              .formatted(pipeline, found.get().v(), JobMessage.VERSION),
+          true,
+          null);
+    }
+    return found;
   }
 
   /** Writes it unless it is there as it is. */

@@ -82,6 +82,11 @@ final class Inbox {
           } catch (YunpipeException e) {
             logger.warn("Not taken yet: uploads={} {}: {}", its.size(), batch, e.getMessage());
             refused.addAll(its);
+          } catch (RuntimeException e) {
+            // One batch that this program cannot read must not keep it from all others.
+            logger.error("Not taken yet: uploads={} {}", its.size(), batch, e);
+            intakes.remove(batch);
+            refused.addAll(its);
           }
         });
     return refused;

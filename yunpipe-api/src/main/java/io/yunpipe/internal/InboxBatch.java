@@ -1,5 +1,6 @@
 package io.yunpipe.internal;
 
+import io.yunpipe.BackendException;
 import io.yunpipe.internal.files.RelativeName;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -43,7 +44,12 @@ record InboxBatch(String pipeline, Kind kind, String name) {
       return Arrays.stream(values())
           .filter(kind -> kind.word.equals(word))
           .findFirst()
-          .orElseThrow();
+          .orElseThrow(
+              () ->
+                  new BackendException(
+                      "Could not tell what kind of uploads '%s' are. Update this program."
+                          .formatted(word),
+                      null));
     }
   }
 

@@ -82,6 +82,9 @@ final class Intake {
 
   /** An event that comes again may do so because a router ended before it sent the jobs. */
   private void sendAgain(List<InboxInput> inputs) {
+    if (inputs.isEmpty()) {
+      return;
+    }
     Set<String> identities = new HashSet<>();
     inputs.forEach(input -> identities.add(input.identity()));
     chain.find(identities).forEach((shard, items) -> shards().sendMissing(shard, items));
@@ -100,7 +103,11 @@ final class Intake {
         return;
       }
       open();
-      appendShard(left.subList(0, Math.min(left.size(), Manifest.MAX_ITEMS)));
+      List<InboxInput> next = left.subList(0, Math.min(left.size(), Manifest.MAX_ITEMS));
+      if (!appendShard(next)) {
+        // Perhaps by this program, whose answer was lost, and then nobody sends their jobs.
+        sendAgain(next.stream().filter(this::took).toList());
+      }
       left = fresh(left);
     }
   }
@@ -126,14 +133,15 @@ final class Intake {
                     "Pipeline " + batch.pipeline() + " is not deployed any more"));
   }
 
-  /** Writes inputs as one shard and sends their jobs, unless others wrote that shard. */
-  private void appendShard(List<InboxInput> inputs) {
+  /** Writes inputs as one shard and sends their jobs; returns false if that shard is there. */
+  private boolean appendShard(List<InboxInput> inputs) {
     Set<String> names = new HashSet<>();
     List<Item> items = inputs.stream().map(input -> input.item(free(input.path(), names))).toList();
     int shard = chain.append(items);
     if (shard >= 0) {
       shards().send(shard, items);
     }
+    return shard >= 0;
   }
 
   /** Two inputs of one name stay apart: the later one gets a number. */

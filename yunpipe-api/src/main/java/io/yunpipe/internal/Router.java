@@ -91,8 +91,11 @@ public final class Router {
   private static void guarded(String what, Runnable task) {
     try {
       task.run();
-    } catch (YunpipeException | IllegalArgumentException e) {
+    } catch (YunpipeException e) {
       logger.warn("Could not look after {}, will try again: {}", what, e.getMessage());
+    } catch (RuntimeException e) {
+      // One run that this program cannot read must not keep it from all others.
+      logger.error("Could not look after {}, will try again", what, e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.yunpipe.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunpipe.BackendException;
 import io.yunpipe.CleanUp;
 import io.yunpipe.RunState;
 import io.yunpipe.spi.Content;
@@ -9,6 +10,7 @@ import io.yunpipe.spi.Message;
 import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.testkit.ManualClock;
 import io.yunpipe.testkit.MemoryBackend;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,6 +95,40 @@ class InboxTest {
     assertThat(failing.uploads(List.of(upload))).isEmpty();
     assertThat(lab.takeNames()).containsExactly("a.png");
     assertThat(Inboxes.inputs(store, lab.onlyRun())).hasSize(1);
+  }
+
+  @Test
+  void shard_whoseWriteSucceededWithoutAnAnswer_getsItsJobsSent() {
+    boolean[] lost = {true};
+    ObjectStore losing =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (self, method, arguments) -> {
+                  Object answer = method.invoke(store, arguments);
+                  if (lost[0] && String.valueOf(arguments[0]).contains("/manifest/000000")) {
+                    lost[0] = false;
+                    throw new BackendException("connection reset", true, null);
+                  }
+                  return answer;
+                });
+    MemoryBackend other = new MemoryBackend(clock, losing);
+    Router unlucky = new Router(losing, any -> other, clock);
+    Upload upload = lab.put("monday/a.png", "a");
+    assertThat(unlucky.uploads(List.of(upload))).containsExactly(upload);
+    assertThat(unlucky.uploads(List.of(upload))).isEmpty();
+    assertThat(other.queue("first").depth().ready()).isEqualTo(1);
+    assertThat(Inboxes.inputs(store, lab.onlyRun())).hasSize(1);
+  }
+
+  @Test
+  void runThatCannotBeRead_doesNotStopOthers() {
+    lab.upload("monday/a.png", "a");
+    store.put(Keys.open("broken"), Content.of("{}"));
+    store.put(new Keys("broken", 1).plan(), Content.of("{\"run\":\"broken\"}"));
+    lab.quiet();
+    assertThat(Inboxes.sealed(store, lab.onlyRun())).isTrue();
   }
 
   @Test
@@ -281,5 +317,25 @@ class InboxTest {
     int before = backend.asked().size();
     router.tick();
     assertThat(backend.asked().subList(before, backend.asked().size())).containsExactly("first");
+  }
+
+  @Test
+  void file_rightAfterItsPipeline_isTakenThoughThePipelineWasUnknownBefore() {
+    store.delete(Keys.deployment(InboxLab.PLAN.pipeline()));
+    lab.upload("monday/early.png", "a");
+    Inboxes.deploy(store, InboxLab.PLAN, InboxLab.QUIET);
+    lab.upload("monday/a.png", "a");
+    assertThat(Inboxes.inputs(store, lab.onlyRun())).containsOnlyKeys("a.png");
+    lab.quiet();
+    assertThat(Inboxes.inputs(store, lab.onlyRun())).containsOnlyKeys("a.png", "early.png");
+  }
+
+  @Test
+  void pipeline_deployedByANewerProgram_makesUploadsComeAgain() {
+    store.put(
+        Keys.deployment(InboxLab.PLAN.pipeline()),
+        Content.of("{\"v\":99,\"pipeline\":\"simulation\",\"stages\":[]}"));
+    Upload upload = lab.put("monday/a.png", "a");
+    assertThat(router.uploads(List.of(upload))).containsExactly(upload);
   }
 }
