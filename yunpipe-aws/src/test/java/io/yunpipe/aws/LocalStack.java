@@ -2,6 +2,7 @@ package io.yunpipe.aws;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.github.dockerjava.api.exception.NotFoundException;
 import java.net.URI;
 import org.opentest4j.TestAbortedException;
 import org.testcontainers.DockerClientFactory;
@@ -38,7 +39,7 @@ public final class LocalStack {
   public static URI endpoint() {
     String missing = missing();
     if (!missing.isEmpty()) {
-      String reason = "needs docker and the image " + IMAGE + " (localstack): " + missing;
+      String reason = "needs a container engine and the image " + IMAGE + ": " + missing;
       if (System.getenv().getOrDefault("YUNPIPE_REQUIRE", "").contains("localstack")) {
         fail(reason);
       }
@@ -55,6 +56,8 @@ public final class LocalStack {
       }
       docker.client().inspectImageCmd(IMAGE.asCanonicalNameString()).exec();
       return "";
+    } catch (NotFoundException e) {
+      return "there is no such image";
     } catch (RuntimeException e) {
       return String.valueOf(e.getMessage());
     }
