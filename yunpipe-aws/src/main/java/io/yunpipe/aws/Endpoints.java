@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.PartitionMetadata;
@@ -23,6 +24,13 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 record Endpoints(String region, URI s3, URI sqs, boolean s3OfAws, boolean sqsOfAws) {
   /** The region that servers elsewhere take for granted. */
   private static final String USUAL_REGION = "us-east-1";
+
+  /**
+   * Regions of the partition that nearly all use. The SDK's own table knows all, but takes as long
+   * to load as all else that a worker's start needs.
+   */
+  private static final Pattern USUAL_PARTITION =
+      Pattern.compile("(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]");
 
   /** What surrounds a program. */
   record Surroundings(
@@ -95,13 +103,11 @@ record Endpoints(String region, URI s3, URI sqs, boolean s3OfAws, boolean sqsOfA
 
   /** The host's last part differs by partition, such as China's. */
   private static URI ofAws(String service, String region) {
-    return URI.create(
-        "https://"
-            + service
-            + "."
-            + region
-            + "."
-            + PartitionMetadata.of(Region.of(region)).dnsSuffix());
+    String suffix =
+        USUAL_PARTITION.matcher(region).matches()
+            ? "amazonaws.com"
+            : PartitionMetadata.of(Region.of(region)).dnsSuffix();
+    return URI.create("https://" + service + "." + region + "." + suffix);
   }
 
   private static String region(AwsSettings settings, Surroundings around, boolean elsewhere) {

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 
 class EndpointsTest {
   private static final URI LOCAL = URI.create("http://127.0.0.1:4566");
@@ -30,6 +32,17 @@ class EndpointsTest {
   void region_ofAnyPartition_hasItsHosts(String region, URI s3, URI sqs) {
     assertThat(of(Map.of("region", region), Map.of()))
         .isEqualTo(new Endpoints(region, s3, sqs, true, true));
+  }
+
+  /** The shortcut for usual regions must not contradict the SDK. */
+  @Test
+  void regions_thatTheSdkKnows_haveTheHostsItSays() {
+    for (Region region : Region.regions()) {
+      if (!region.isGlobalRegion()) {
+        assertThat(of(Map.of("region", region.id()), Map.of()).sqs())
+            .hasHost("sqs." + region.id() + "." + PartitionMetadata.of(region).dnsSuffix());
+      }
+    }
   }
 
   @Test

@@ -44,13 +44,16 @@ final class ClientCalls implements SqsCalls {
                         .build())
             .toList();
     return refused(
-        call(() -> client.sendMessageBatch(batch -> batch.queueUrl(queue).entries(entries)))
+        call(
+                "SendMessageBatch",
+                () -> client.sendMessageBatch(batch -> batch.queueUrl(queue).entries(entries)))
             .failed());
   }
 
   @Override
   public List<Incoming> receive(String queue, int max, int waitSeconds, int leaseSeconds) {
     return call(
+            "ReceiveMessage",
             () ->
                 client.receiveMessage(
                     receive ->
@@ -92,9 +95,11 @@ final class ClientCalls implements SqsCalls {
                         .build())
             .toList();
     return refused(
-        call(() ->
-                client.changeMessageVisibilityBatch(
-                    batch -> batch.queueUrl(queue).entries(entries)))
+        call(
+                "ChangeMessageVisibilityBatch",
+                () ->
+                    client.changeMessageVisibilityBatch(
+                        batch -> batch.queueUrl(queue).entries(entries)))
             .failed());
   }
 
@@ -110,7 +115,9 @@ final class ClientCalls implements SqsCalls {
                         .build())
             .toList();
     return refused(
-        call(() -> client.deleteMessageBatch(batch -> batch.queueUrl(queue).entries(entries)))
+        call(
+                "DeleteMessageBatch",
+                () -> client.deleteMessageBatch(batch -> batch.queueUrl(queue).entries(entries)))
             .failed());
   }
 
@@ -130,9 +137,11 @@ final class ClientCalls implements SqsCalls {
   public Optional<String> url(String name, @Nullable String account) {
     try {
       return Optional.of(
-          call(() ->
-                  client.getQueueUrl(
-                      queue -> queue.queueName(name).queueOwnerAWSAccountId(account)))
+          call(
+                  "GetQueueUrl",
+                  () ->
+                      client.getQueueUrl(
+                          queue -> queue.queueName(name).queueOwnerAWSAccountId(account)))
               .queueUrl());
     } catch (SqsRefusal e) {
       if (e.missing()) {
@@ -144,9 +153,11 @@ final class ClientCalls implements SqsCalls {
 
   @Override
   public Map<String, String> attributes(String queue, List<String> names) {
-    return call(() ->
-            client.getQueueAttributes(
-                attributes -> attributes.queueUrl(queue).attributeNamesWithStrings(names)))
+    return call(
+            "GetQueueAttributes",
+            () ->
+                client.getQueueAttributes(
+                    attributes -> attributes.queueUrl(queue).attributeNamesWithStrings(names)))
         .attributesAsStrings();
   }
 
@@ -154,6 +165,7 @@ final class ClientCalls implements SqsCalls {
   public void setAttributes(String queue, Map<String, String> attributes) {
     var unused =
         call(
+            "SetQueueAttributes",
             () ->
                 client.setQueueAttributes(
                     set -> set.queueUrl(queue).attributes(byName(attributes))));
@@ -161,8 +173,10 @@ final class ClientCalls implements SqsCalls {
 
   @Override
   public String create(String name, Map<String, String> attributes) {
-    return call(() ->
-            client.createQueue(create -> create.queueName(name).attributes(byName(attributes))))
+    return call(
+            "CreateQueue",
+            () ->
+                client.createQueue(create -> create.queueName(name).attributes(byName(attributes))))
         .queueUrl();
   }
 
@@ -174,13 +188,14 @@ final class ClientCalls implements SqsCalls {
 
   @Override
   public void remove(String queue) {
-    var unused = call(() -> client.deleteQueue(delete -> delete.queueUrl(queue)));
+    var unused = call("DeleteQueue", () -> client.deleteQueue(delete -> delete.queueUrl(queue)));
   }
 
   @Override
   public List<String> urls(String prefix) {
     List<String> urls = new ArrayList<>();
     call(
+        "ListQueues",
         () -> {
           client
               .listQueuesPaginator(list -> list.queueNamePrefix(prefix).maxResults(1000))
@@ -191,12 +206,13 @@ final class ClientCalls implements SqsCalls {
     return urls;
   }
 
-  private static <T> T call(Supplier<T> call) {
+  private static <T> T call(String action, Supplier<T> call) {
     try {
       return call.get();
     } catch (AwsServiceException e) {
       AwsErrorDetails details = e.awsErrorDetails();
       throw new SqsRefusal(
+          action,
           new AwsError(
               e.statusCode(),
               details == null ? Integer.toString(e.statusCode()) : text(details.errorCode()),

@@ -58,7 +58,7 @@ final class QueueAddress {
                       + " check yunpipe.aws.region and yunpipe.aws.queue-prefix.",
                   null));
     } catch (SqsRefusal e) {
-      throw e.describe("GetQueueUrl", "find", name);
+      throw e.describe("find", name);
     }
   }
 
@@ -70,7 +70,7 @@ final class QueueAddress {
               .attributes(source.url(), List.of(SqsCalls.REDRIVE_POLICY))
               .getOrDefault(SqsCalls.REDRIVE_POLICY, "");
     } catch (SqsRefusal e) {
-      throw e.describe("GetQueueAttributes", "read the redrive policy of", source.label);
+      throw e.describe("read the redrive policy of", source.label);
     }
     String[] arn = RedrivePolicy.parse(policy).target().split(":", -1);
     if (arn.length < 6) {

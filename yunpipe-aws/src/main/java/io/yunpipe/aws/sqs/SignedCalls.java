@@ -250,7 +250,7 @@ final class SignedCalls implements SqsCalls {
         reply -> {
           Optional<AwsError> error = reply.error();
           if (error.isPresent()) {
-            throw new SqsRefusal(error.get(), null);
+            throw new SqsRefusal(action, error.get(), null);
           }
           return JsonAnswer.read(reply.body());
         });

@@ -80,7 +80,6 @@ public final class SqsJobQueue implements JobQueue {
     }
     int seconds = seconds(delay, MAX_DELAY_SECONDS);
     inBatches(
-        "SendMessage",
         "send to",
         batched(bodies),
         batch -> calls.send(address.url(), batch, seconds),
@@ -133,8 +132,7 @@ public final class SqsJobQueue implements JobQueue {
     int waitSeconds = seconds(Duration.ofNanos(Math.max(0, leftNanos)), MAX_WAIT_SECONDS);
     Supplier<List<Incoming>> call =
         () -> calls.receive(address.url(), max, waitSeconds, leaseSeconds);
-    return describing(
-        "ReceiveMessage", "receive from", () -> waitSeconds == 0 ? call.get() : polls.await(call));
+    return describing("receive from", () -> waitSeconds == 0 ? call.get() : polls.await(call));
   }
 
   private void accept(Incoming message, int leaseSeconds, List<Message> received) {
@@ -187,7 +185,6 @@ public final class SqsJobQueue implements JobQueue {
 
   private void changeVisibility(String attempt, List<String> receipts, int seconds) {
     inBatches(
-        "ChangeMessageVisibility",
         attempt,
         byTen(receipts),
         batch -> calls.changeVisibility(address.url(), batch, seconds),
@@ -198,7 +195,6 @@ public final class SqsJobQueue implements JobQueue {
   public void acknowledge(Collection<Message> messages) {
     List<String> receipts = receipts(messages);
     inBatches(
-        "DeleteMessage",
         "acknowledge messages of",
         byTen(receipts),
         batch -> calls.delete(address.url(), batch),
@@ -227,13 +223,11 @@ public final class SqsJobQueue implements JobQueue {
   }
 
   private <T> void inBatches(
-      String call,
       String attempt,
       List<List<T>> all,
       Function<List<T>, List<Refused>> action,
       Predicate<Refused> harmless) {
     describing(
-        call,
         attempt,
         () -> {
           try {
@@ -256,15 +250,14 @@ public final class SqsJobQueue implements JobQueue {
         });
   }
 
-  private <T extends @Nullable Object> T describing(
-      String call, String attempt, Supplier<T> action) {
+  private <T extends @Nullable Object> T describing(String attempt, Supplier<T> action) {
     try {
       return action.get();
     } catch (SqsRefusal e) {
       if (e.missing()) {
         address.forget();
       }
-      throw e.describe(call, attempt, address.toString());
+      throw e.describe(attempt, address.toString());
     }
   }
 
@@ -272,7 +265,6 @@ public final class SqsJobQueue implements JobQueue {
   public QueueDepth depth() {
     Map<String, String> depth =
         describing(
-            "GetQueueAttributes",
             "read the depth of",
             () ->
                 calls.attributes(

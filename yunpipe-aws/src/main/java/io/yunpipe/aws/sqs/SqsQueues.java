@@ -97,7 +97,6 @@ public final class SqsQueues {
     String url = create(name, attributes);
     if (!redrivePolicy(name).equals(policy)) {
       describing(
-          "SetQueueAttributes",
           "set the redrive policy of",
           name,
           () -> {
@@ -110,7 +109,6 @@ public final class SqsQueues {
   /** Returns where a queue's dead letters go; nowhere if there is no such queue. */
   private RedrivePolicy redrivePolicy(String name) {
     return describing(
-        "GetQueueAttributes",
         "read the redrive policy of",
         name,
         () ->
@@ -124,7 +122,6 @@ public final class SqsQueues {
 
   private String arn(String name, String url) {
     return describing(
-        "GetQueueAttributes",
         "read the ARN of",
         name,
         () -> calls.attributes(url, List.of(SqsCalls.QUEUE_ARN)).get(SqsCalls.QUEUE_ARN));
@@ -133,7 +130,6 @@ public final class SqsQueues {
   /** Returns the URL of a queue, which is made if there is none of the name. */
   private String create(String name, Map<String, String> attributes) {
     return describing(
-        "CreateQueue",
         "create",
         name,
         () -> {
@@ -164,12 +160,12 @@ public final class SqsQueues {
 
   /** Returns whether there is a queue of the name. */
   public boolean exists(String name) {
-    return describing("GetQueueUrl", "find", name, () -> calls.url(name, null).isPresent());
+    return describing("find", name, () -> calls.url(name, null).isPresent());
   }
 
   /** Returns the names of all queues with a prefix, those of dead letters included, sorted. */
   public List<String> names(String prefix) {
-    return describing("ListQueues", "list", prefix + "*", () -> calls.urls(prefix)).stream()
+    return describing("list", prefix + "*", () -> calls.urls(prefix)).stream()
         .map(url -> url.substring(url.lastIndexOf('/') + 1))
         .sorted()
         .toList();
@@ -188,7 +184,6 @@ public final class SqsQueues {
 
   private boolean delete(String name) {
     return describing(
-        "DeleteQueue",
         "delete",
         name,
         () -> {
@@ -230,11 +225,11 @@ public final class SqsQueues {
     }
   }
 
-  private static <T> T describing(String call, String attempt, String queue, Supplier<T> action) {
+  private static <T> T describing(String attempt, String queue, Supplier<T> action) {
     try {
       return action.get();
     } catch (SqsRefusal e) {
-      throw e.describe(call, attempt, queue);
+      throw e.describe(attempt, queue);
     }
   }
 }

@@ -19,10 +19,18 @@ final class SqsRefusal extends RuntimeException {
           "MissingAuthenticationToken",
           "InvalidAccessKeyId");
 
+  private final String right;
   private final transient AwsError error;
 
-  SqsRefusal(AwsError error, @Nullable Throwable cause) {
+  /**
+   * Creates it.
+   *
+   * @param action the service's name of what was refused, such as {@code SendMessageBatch}
+   */
+  SqsRefusal(String action, AwsError error, @Nullable Throwable cause) {
     super(error.toString(), cause);
+    // Batches need the right to do the single thing.
+    this.right = action.endsWith("Batch") ? action.substring(0, action.length() - 5) : action;
     this.error = error;
   }
 
@@ -53,11 +61,10 @@ final class SqsRefusal extends RuntimeException {
   /**
    * Returns the exception for callers.
    *
-   * @param call the service's name of what was attempted, such as {@code SendMessage}
    * @param attempt what was attempted, such as {@code send to}
    * @param queue the queue's name
    */
-  BackendException describe(String call, String attempt, String queue) {
+  BackendException describe(String attempt, String queue) {
     return new BackendException(
         "Could not "
             + attempt
@@ -66,12 +73,12 @@ final class SqsRefusal extends RuntimeException {
             + ": "
             + error
             + (error.toString().endsWith(".") ? " " : ". ")
-            + remedy(call),
+            + remedy(),
         error.passing() || is("OverLimit"),
         this);
   }
 
-  private String remedy(String call) {
+  private String remedy() {
     if (missing()) {
       return "The queue is not there, or not in this region or account. Pipeline.init() (yunpipe"
           + " init) makes it; check yunpipe.aws.region and yunpipe.aws.queue-prefix.";
@@ -84,7 +91,7 @@ final class SqsRefusal extends RuntimeException {
           + " 'aws configure', or name another profile (yunpipe.aws.profile).";
     }
     if (is("AccessDenied") || error.status() == 403) {
-      return "Grant sqs:" + call + " on this queue to the identity in use.";
+      return "Grant sqs:" + right + " on this queue to the identity in use.";
     }
     if (is("OverLimit")) {
       return "As many messages are being worked on as a queue allows (120,000); wait until some are"

@@ -171,6 +171,17 @@ class SqsFaultsTest {
   }
 
   @Test
+  void access_deniedBeforeTheCallItself_namesTheRightForThat() {
+    JobQueue fresh = SqsQueues.over(http(), proxy.endpoint(), SqsOptions.DEFAULT).open(name);
+    proxy.next(refuse(403, "AccessDenied", "Not you"));
+    assertThatThrownBy(() -> fresh.send(List.of("a"), Duration.ZERO))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(
+            "Could not find SQS queue %s: 403 AccessDenied: Not you (request request-1). Grant sqs:GetQueueUrl on this queue to the identity in use."
+                .formatted(name));
+  }
+
+  @Test
   void message_thatArrivesDamaged_isNotDelivered() {
     proxy.next(
         answer(
