@@ -170,7 +170,7 @@ class MarkerLogTest {
     FakeS3 s3 = new FakeS3(seed, 10, 4);
     List<MarkerLog> logs = new ArrayList<>();
     for (int i = 0; i < programs; i++) {
-      logs.add(log(s3, seed % 2 == 0 ? 1 << 20 : 3_000));
+      logs.add(log(s3, seed % 2 == 0 ? 1 << 20 : 50_000));
     }
     Map<String, List<String>> winners = new ConcurrentHashMap<>();
     List<Callable<Boolean>> tasks = new ArrayList<>();
