@@ -45,6 +45,7 @@ final class InboxSimulation {
   private final Map<String, Upload> newest = new HashMap<>();
   private final Set<String> told = new HashSet<>();
   private boolean uploaded;
+  private boolean over;
 
   /** An event on its way. */
   private record Event(String key, long size, String etag, long time) {
@@ -165,11 +166,14 @@ final class InboxSimulation {
     };
   }
 
+  /** Once over it stays so: a slow router may still send a job again when no worker is left. */
   private boolean over() {
-    return uploaded
-        && events.depth().empty()
-        && backend.quiet()
-        && objects.list("open/", "", 1).isEmpty();
+    over |=
+        uploaded
+            && events.depth().empty()
+            && backend.quiet()
+            && objects.list("open/", "", 1).isEmpty();
+    return over;
   }
 
   private void verify() {

@@ -71,8 +71,7 @@ class SparseUploadTest {
   public static void main(String[] arguments) {
     S3Server sink = new S3Server(URI.create(arguments[0]), "key", "secret");
     S3Options options = new S3Options(5 << 20, 2, true);
-    try (S3ObjectStore store =
-        S3ObjectStore.over(sink.http(), sink.place("bucket", ""), options)) {
+    try (S3ObjectStore store = S3ObjectStore.over(sink.http(), sink.place("bucket", ""), options)) {
       Stored stored = store.put("sparse", Content.of(Path.of(arguments[1])));
       System.out.println(stored.size() + " " + stored.sha256());
     }
