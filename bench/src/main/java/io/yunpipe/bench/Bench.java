@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * The measurements that docs/benchmarks.md quotes: {@code overhead [JOBS] [ROUNDS]}, {@code
- * functions}, {@code start}, {@code million}, {@code queue}, {@code transfers} and {@code kills}.
- * Commands that are compared take turns; medians are reported.
+ * functions}, {@code start}, {@code million}, {@code queue}, {@code transfers}, {@code worker} and
+ * {@code kills}. Commands that are compared take turns; medians are reported.
  */
 public final class Bench {
   private static final List<String> SMALL =
@@ -45,10 +45,11 @@ public final class Bench {
         case "queue" -> new Queues(folder).run(first > 0 ? first : 1_000_000);
         case "transfers" ->
             new Transfers(folder, first > 0 ? first : 3).run(second != 2, second != 1);
+        case "worker" -> new WorkerStarts(folder, first > 0 ? first : 9).run();
         case "kills" -> new Kills(folder, first > 0 ? first : 200).run();
         default -> {
           System.err.println(
-              "usage: overhead [JOBS] [ROUNDS] | functions | start | million | queue | transfers [ROUNDS] | kills"
+              "usage: overhead [JOBS] [ROUNDS] | functions | start | million | queue | transfers [ROUNDS] | worker | kills"
                   + " [N]");
           System.exit(2);
         }

@@ -89,7 +89,10 @@ final class WorkerProcess {
   /** The name is made of what is at hand: a safe random number takes a while to start with. */
   private Path makeOwnScratch() throws IOException {
     String name =
-        "yunpipe-worker-%d-%x".formatted(ProcessHandle.current().pid(), System.nanoTime());
+        "yunpipe-worker-"
+            + ProcessHandle.current().pid()
+            + "-"
+            + Long.toHexString(System.nanoTime());
     Path scratch = Files.createDirectory(settings.scratch().resolve(name));
     // Others may pass through, not look around: commands may run as another user.
     Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwx--x--x"));
