@@ -88,6 +88,13 @@ public abstract class ObjectStoreContract extends ObjectStoreRaces {
     return true;
   }
 
+  /**
+   * Returns why the server under the store lists keys beyond ASCII wrongly; empty if it does not.
+   */
+  protected String listsWrongBecause() {
+    return "";
+  }
+
   /** Makes an object that is not there yet. */
   private void create(String key, String text) {
     if (isWriteOnce(key)) {
@@ -596,6 +603,7 @@ public abstract class ObjectStoreContract extends ObjectStoreRaces {
 
   @Test
   void list_mixedKeys_isInOrderOfUtf8Bytes() {
+    Assumptions.assumeTrue(listsWrongBecause().isEmpty(), listsWrongBecause());
     List<String> names =
         List.of(
             "a",

@@ -20,4 +20,9 @@ class LocalStackS3Test extends S3ContractTest {
   protected boolean ordersByUtf8() {
     return false;
   }
+
+  @Override
+  protected String listsWrongBecause() {
+    return "this emulator compares start-after with percent-encoded keys, and so leaves some out";
+  }
 }
