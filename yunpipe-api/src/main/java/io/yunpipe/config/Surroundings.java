@@ -12,6 +12,9 @@ import java.util.TreeMap;
 final class Surroundings {
   private static final String PREFIX = "YUNPIPE_";
 
+  /** Changes that make one name of another by mistake. */
+  private static final int TYPO = 2;
+
   private final Schema schema;
   private final Problems problems;
   private final List<String> warnings = new ArrayList<>();
@@ -74,9 +77,9 @@ final class Surroundings {
       }
       return;
     }
-    String near = schema.nearest(path);
-    if (!near.isEmpty()) {
-      warnings.add(origin + ": unknown setting '" + path + "' is ignored" + near);
+    if (schema.defaults().keySet().stream()
+        .anyMatch(known -> Nearest.distance(path, known) <= TYPO)) {
+      warnings.add(origin + ": unknown setting '" + path + "' is ignored" + schema.nearest(path));
     }
   }
 }

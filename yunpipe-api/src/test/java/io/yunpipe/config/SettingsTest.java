@@ -217,7 +217,7 @@ class SettingsTest {
               null,
               Map.of(),
               Map.of("yunpipe.all.jar", "x"),
-              Map.of("YUNPIPE_HOME", "/opt", "YUNPIPE_BACKND", "aws"));
+              Map.of("YUNPIPE_HOME", "/opt", "YUNPIPE_LOCAL2_SHELL", "x", "YUNPIPE_BACKND", "aws"));
       assertThat(settings.backend()).isEqualTo("local");
       assertThat(settings.warnings())
           .containsExactly(
