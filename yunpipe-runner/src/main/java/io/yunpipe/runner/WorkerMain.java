@@ -35,7 +35,9 @@ public final class WorkerMain {
   public static void main(String[] arguments) {
     JsonLog.install();
     // Twice as fast as the default; read at the first start of a process.
-    if (System.getProperty("jdk.lang.Process.launchMechanism") == null) {
+    // JDK 25 warns against it on each use.
+    if (System.getProperty("jdk.lang.Process.launchMechanism") == null
+        && Runtime.version().feature() < 25) {
       System.setProperty("jdk.lang.Process.launchMechanism", "VFORK");
     }
     System.exit(run(arguments, System.getenv()));
