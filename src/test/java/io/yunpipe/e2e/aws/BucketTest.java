@@ -102,7 +102,7 @@ class BucketTest {
       complete("kills");
       for (int kill = 0; kill < kills; kill++) {
         Child victim = workers.remove(random.nextInt(2));
-        long millis = 500 + random.nextInt(1500);
+        long millis = 500L + random.nextInt(1500);
         Awaitility.await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
         victim.kill();
         workers.add(started(site.worker("300s")));
