@@ -2,14 +2,12 @@ package io.yunpipe.aws;
 
 import io.yunpipe.BackendException;
 import io.yunpipe.aws.sqs.SqsQueues;
-import io.yunpipe.runner.ExecutorSettings;
-import io.yunpipe.runner.NotifyingQueue;
-import io.yunpipe.runner.ProgramScratch;
-import io.yunpipe.runner.ThreadCompute;
+import io.yunpipe.runner.ProgramWorkers;
 import io.yunpipe.runner.ThreadSettings;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.Compute;
+import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** The backend of AWS: a bucket, a queue per stage, and workers. */
 final class AwsBackend implements Backend {
@@ -27,15 +24,27 @@ final class AwsBackend implements Backend {
   private final AwsSettings settings;
   private final BackendContext context;
   private final Services services;
-  private final ProgramScratch scratch;
+  private final ProgramWorkers workers;
+  private final Compute external = new ExternalCompute();
   private final Map<String, JobQueue> queues = new ConcurrentHashMap<>();
-  private @Nullable Compute compute;
 
   AwsBackend(AwsSettings settings, BackendContext context, Services services) {
     this.settings = settings;
     this.context = context;
     this.services = services;
-    this.scratch = new ProgramScratch(scratch(settings.scratch()));
+    this.workers =
+        new ProgramWorkers(
+            this,
+            context,
+            () ->
+                ThreadSettings.ofMachine(
+                    settings.cpus(),
+                    settings.memoryMib(),
+                    LOOK,
+                    "Ask for less, raise yunpipe.aws.cpus or memory-mib, or use a larger machine."),
+            settings.lease(),
+            settings.containerEngine(),
+            scratch(settings.scratch()));
   }
 
   private static Path scratch(String setting) {
@@ -65,7 +74,7 @@ final class AwsBackend implements Backend {
             null);
       }
     }
-    scratch.removeLeftovers();
+    workers.removeLeftovers();
   }
 
   private String name(String stage) {
@@ -79,43 +88,15 @@ final class AwsBackend implements Backend {
 
   @Override
   public JobQueue queue(String stage) {
-    return queues.computeIfAbsent(
-        stage, any -> new NotifyingQueue(services.queues().open(name(any)), this::wake));
-  }
-
-  private synchronized void wake() {
-    if (compute instanceof ThreadCompute threads) {
-      threads.wake();
-    }
+    return queues.computeIfAbsent(stage, any -> workers.waking(services.queues().open(name(any))));
   }
 
   @Override
-  public synchronized Compute compute() {
-    if (compute == null) {
-      compute =
-          switch (settings.compute()) {
-            case EXTERNAL -> new ExternalCompute();
-            case THREADS -> startThreads();
-          };
-    }
-    return compute;
-  }
-
-  private ThreadCompute startThreads() {
-    return ThreadCompute.over(
-        this,
-        context,
-        new ExecutorSettings(
-            ExecutorSettings.DEFAULT.grace(),
-            ExecutorSettings.DEFAULT.maxLogBytes(),
-            settings.containerEngine()),
-        settings.lease(),
-        scratch.ofThisProgram(),
-        ThreadSettings.ofMachine(
-            settings.cpus(),
-            settings.memoryMib(),
-            LOOK,
-            "Ask for less, raise yunpipe.aws.cpus or memory-mib, or use a larger machine."));
+  public Compute compute() {
+    return switch (settings.compute()) {
+      case EXTERNAL -> external;
+      case THREADS -> workers.compute();
+    };
   }
 
   @Override
@@ -142,14 +123,7 @@ final class AwsBackend implements Backend {
 
   @Override
   public void close() {
-    Compute running;
-    synchronized (this) {
-      running = compute;
-    }
-    if (running != null) {
-      running.close();
-    }
-    scratch.close();
+    workers.close();
     queues.values().forEach(JobQueue::close);
     services.close();
   }

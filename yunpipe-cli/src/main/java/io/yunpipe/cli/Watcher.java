@@ -98,7 +98,8 @@ final class Watcher {
   private void interrupted() {
     // The bar's line may not have ended.
     Messages.say("");
-    if (seen == RunState.SUBMITTING) {
+    // What was seen last may be a second old.
+    if (run.status().state() == RunState.SUBMITTING) {
       Messages.say(
           "Interrupted while inputs were still being taken, so run "
               + run.id()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class InterruptionTest {
   @Test
   void interrupt_ofRun_endsChildrenAndExits130AndCanBeContinued() throws Exception {
     Process process = start(lab.arguments("run", lab.workflow, lab.inputs, "-o", lab.results));
-    await().atMost(Duration.ofSeconds(60)).until(() -> !pids().isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> !pids().isEmpty() && allTaken());
     assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor())
         .isZero();
     assertThat(process.waitFor(60, SECONDS)).isTrue();
@@ -71,7 +72,7 @@ class InterruptionTest {
   @Test
   void interrupt_fromATerminal_alsoOfTheCommands_failsNoJob() throws Exception {
     Process process = start(lab.arguments("run", lab.workflow, lab.inputs));
-    await().atMost(Duration.ofSeconds(60)).until(() -> !pids().isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> !pids().isEmpty() && allTaken());
     // The whole group, as Ctrl-C does it.
     assertThat(new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).start().waitFor())
         .isZero();
@@ -84,6 +85,15 @@ class InterruptionTest {
     Files.createFile(marks.resolve("go"));
     Cli watch = lab.run("watch", id);
     assertThat(watch.code()).as(watch.err()).isZero();
+  }
+
+  /** Jobs begin before all inputs are taken; an interruption before that cancels the run. */
+  private boolean allTaken() throws IOException {
+    try (Stream<Path> files = Files.walk(lab.store.resolve("runs"))) {
+      return files.anyMatch(file -> file.endsWith("seal.json"));
+    } catch (UncheckedIOException e) {
+      return false; // a file went away meanwhile
+    }
   }
 
   private boolean isAlive(long pid) {

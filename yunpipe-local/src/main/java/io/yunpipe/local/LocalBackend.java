@@ -1,10 +1,7 @@
 package io.yunpipe.local;
 
 import io.yunpipe.BackendException;
-import io.yunpipe.runner.ExecutorSettings;
-import io.yunpipe.runner.NotifyingQueue;
-import io.yunpipe.runner.ProgramScratch;
-import io.yunpipe.runner.ThreadCompute;
+import io.yunpipe.runner.ProgramWorkers;
 import io.yunpipe.runner.ThreadSettings;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
@@ -18,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** The backend of this machine: one directory that programs share, and threads that work. */
 final class LocalBackend implements Backend {
@@ -27,16 +23,27 @@ final class LocalBackend implements Backend {
 
   private final LocalSettings settings;
   private final BackendContext context;
-  private final ProgramScratch scratch;
+  private final ProgramWorkers workers;
   private final DirectoryObjectStore store;
   private final Path queueFolder;
   private final Map<String, JobQueue> queues = new ConcurrentHashMap<>();
-  private @Nullable ThreadCompute compute;
 
   LocalBackend(LocalSettings settings, BackendContext context) {
     this.settings = settings;
     this.context = context;
-    this.scratch = new ProgramScratch(settings.directory().resolve("scratch"));
+    this.workers =
+        new ProgramWorkers(
+            this,
+            context,
+            () ->
+                ThreadSettings.ofMachine(
+                    settings.cpus(),
+                    settings.memoryMib(),
+                    IDLE,
+                    "Ask for less, raise yunpipe.local.cpus or memory-mib, or use another machine."),
+            settings.lease(),
+            settings.containerEngine(),
+            settings.directory().resolve("scratch"));
     this.store = new DirectoryObjectStore(settings.directory(), settings.fsync());
     this.queueFolder = settings.directory().resolve("queues").resolve(context.pipeline());
   }
@@ -44,7 +51,7 @@ final class LocalBackend implements Backend {
   @Override
   public void init() {
     requireWritable();
-    scratch.removeLeftovers();
+    workers.removeLeftovers();
   }
 
   /** Said once and here, instead of by each part that meets it. */
@@ -75,41 +82,14 @@ final class LocalBackend implements Backend {
   }
 
   private JobQueue openQueue(String stage) {
-    return new NotifyingQueue(
+    return workers.waking(
         LogJobQueue.open(
-            queueFolder.resolve(stage), context.clock(), settings.fsync(), settings.maxReceives()),
-        this::wake);
-  }
-
-  private synchronized void wake() {
-    if (compute != null) {
-      compute.wake();
-    }
+            queueFolder.resolve(stage), context.clock(), settings.fsync(), settings.maxReceives()));
   }
 
   @Override
-  public synchronized Compute compute() {
-    if (compute == null) {
-      compute = startCompute();
-    }
-    return compute;
-  }
-
-  private ThreadCompute startCompute() {
-    return ThreadCompute.over(
-        this,
-        context,
-        new ExecutorSettings(
-            ExecutorSettings.DEFAULT.grace(),
-            ExecutorSettings.DEFAULT.maxLogBytes(),
-            settings.containerEngine()),
-        settings.lease(),
-        scratch.ofThisProgram(),
-        ThreadSettings.ofMachine(
-            settings.cpus(),
-            settings.memoryMib(),
-            IDLE,
-            "Ask for less, raise yunpipe.local.cpus or memory-mib, or use another machine."));
+  public Compute compute() {
+    return workers.compute();
   }
 
   @Override
@@ -125,14 +105,7 @@ final class LocalBackend implements Backend {
 
   @Override
   public void close() {
-    ThreadCompute running;
-    synchronized (this) {
-      running = compute;
-    }
-    if (running != null) {
-      running.close();
-    }
-    scratch.close();
+    workers.close();
     queues.values().forEach(JobQueue::close);
     store.close();
   }

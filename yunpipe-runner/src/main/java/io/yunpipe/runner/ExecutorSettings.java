@@ -33,4 +33,9 @@ public record ExecutorSettings(Duration grace, long maxLogBytes, String containe
       throw new IllegalArgumentException("containerEngine must be auto, docker, podman or a path");
     }
   }
+
+  /** Returns these settings with another container engine. */
+  ExecutorSettings withEngine(String engine) {
+    return new ExecutorSettings(grace, maxLogBytes, engine);
+  }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * @param queue the queue itself
  * @param sent called after each sending, and after each giving back
  */
-public record NotifyingQueue(JobQueue queue, Runnable sent) implements JobQueue {
+record NotifyingQueue(JobQueue queue, Runnable sent) implements JobQueue {
   @Override
   public void send(List<String> bodies, Duration delay) {
     queue.send(bodies, delay);

@@ -11,25 +11,25 @@ import org.slf4j.LoggerFactory;
  * Folders for attempts in one place, one per program; those of programs that are gone can be
  * removed. Makes nothing before it is needed.
  */
-public final class ProgramScratch implements AutoCloseable {
+final class ProgramScratch implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(ProgramScratch.class);
 
   private final Path folder;
   private final String own;
 
   /** Creates it over a folder that programs of this machine share. */
-  public ProgramScratch(Path folder) {
+  ProgramScratch(Path folder) {
     this.folder = folder;
     this.own = ProcessHandle.current().pid() + "-" + System.identityHashCode(this);
   }
 
   /** Returns the folder of this program, which need not be there. */
-  public Path ofThisProgram() {
+  Path ofThisProgram() {
     return folder.resolve(own);
   }
 
   /** Removes the folders of programs that have ended; what cannot be removed is logged. */
-  public void removeLeftovers() {
+  void removeLeftovers() {
     if (!Files.isDirectory(folder)) {
       return;
     }

@@ -1,11 +1,8 @@
 package io.yunpipe.runner;
 
 import io.yunpipe.Resources;
-import io.yunpipe.spi.Backend;
-import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.Compute;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,14 +19,16 @@ import org.slf4j.LoggerFactory;
  * Workers as threads of this program. They take from the last stage first, so that a run's files
  * flow through instead of piling up, and only what fits into the machine.
  */
-public final class ThreadCompute implements Compute {
+final class ThreadCompute implements Compute {
   private static final Logger logger = LoggerFactory.getLogger(ThreadCompute.class);
 
   /** Jobs may ask for less than a core. */
   private static final int THREADS_PER_CPU = 4;
 
   private static final long BACK_OFF_NANOS = 500_000_000L;
-  private static final long REAP_NANOS = 1_000_000_000L;
+
+  /** Dead letters are rare; each look for them costs as much as one for work. */
+  private static final int LOOKS_PER_REAPING = 20;
 
   private final Capacity capacity;
   private final Worker worker;
@@ -65,8 +64,7 @@ public final class ThreadCompute implements Compute {
    * @param executor what the worker's attempts run on; closed with this
    * @param leases what the worker's messages are kept by; closed with this
    */
-  public ThreadCompute(
-      ThreadSettings settings, Worker worker, JobExecutor executor, LeaseKeeper leases) {
+  ThreadCompute(ThreadSettings settings, Worker worker, JobExecutor executor, LeaseKeeper leases) {
     this.capacity = new Capacity(settings);
     this.worker = worker;
     this.executor = executor;
@@ -74,24 +72,6 @@ public final class ThreadCompute implements Compute {
     this.maxThreads = Math.max(1, (int) Math.ceil(settings.cpus() * THREADS_PER_CPU));
     this.idleNanos = settings.idle().toNanos();
     Runtime.getRuntime().addShutdownHook(atExit);
-  }
-
-  /**
-   * Returns workers over a backend's store and queues.
-   *
-   * @param context gives the Java functions and the clock
-   * @param lease how long a silent worker keeps a message
-   * @param scratch folder for the attempts' folders
-   */
-  public static ThreadCompute over(
-      Backend backend,
-      BackendContext context,
-      ExecutorSettings executorSettings,
-      Duration lease,
-      Path scratch,
-      ThreadSettings settings) {
-    Workplace place = Workplace.over(backend, context, executorSettings, lease, scratch);
-    return new ThreadCompute(settings, place.worker(), place.executor(), place.leases());
   }
 
   @Override
@@ -126,7 +106,7 @@ public final class ThreadCompute implements Compute {
   }
 
   /** Tells waiting workers that there may be something to do. */
-  public synchronized void wake() {
+  synchronized void wake() {
     wakes++;
     notifyAll();
   }
@@ -208,7 +188,7 @@ public final class ThreadCompute implements Compute {
   private boolean work(Served stage) throws InterruptedException {
     try {
       int jobs = worker.work(stage.name, stage.pace, Duration.ZERO);
-      if (jobs == 0 && System.nanoTime() - stage.reapedAt > REAP_NANOS) {
+      if (jobs == 0 && System.nanoTime() - stage.reapedAt > LOOKS_PER_REAPING * idleNanos) {
         stage.reapedAt = System.nanoTime();
         jobs = worker.reap(stage.name);
       }

@@ -3,6 +3,7 @@ package io.yunpipe.runner;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.Content;
+import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.Message;
 import io.yunpipe.spi.ObjectInfo;
@@ -76,7 +77,7 @@ final class CountingBackend implements Backend {
 
   @Override
   public Compute compute() {
-    return new NoCompute();
+    return new ExternalCompute();
   }
 
   @Override

@@ -3,13 +3,12 @@ package io.yunpipe.testkit;
 import io.yunpipe.Resources;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Compute;
+import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.ObjectStore;
-import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -56,7 +55,14 @@ public final class MemoryBackend implements Backend {
 
   @Override
   public Compute compute() {
-    return new Nobody();
+    return new ExternalCompute() {
+      @Override
+      public void ensureWorkers(String stage, Resources perJob, long desired) {
+        synchronized (MemoryBackend.this) {
+          asked.add(stage);
+        }
+      }
+    };
   }
 
   @Override
@@ -66,29 +72,4 @@ public final class MemoryBackend implements Backend {
 
   @Override
   public void close() {}
-
-  private final class Nobody implements Compute {
-    @Override
-    public void ensureWorkers(String stage, Resources perJob, long desired) {
-      synchronized (MemoryBackend.this) {
-        asked.add(stage);
-      }
-    }
-
-    @Override
-    public long active(String runId, String stage) {
-      return 0;
-    }
-
-    @Override
-    public void stop(String runId) {}
-
-    @Override
-    public Optional<InputStream> log(String runId, String jobId) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
-  }
 }

@@ -1,0 +1,93 @@
+package io.yunpipe.runner;
+
+import io.yunpipe.spi.Backend;
+import io.yunpipe.spi.BackendContext;
+import io.yunpipe.spi.Compute;
+import io.yunpipe.spi.JobQueue;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of this program as a backend has them: started when they are first asked for, woken
+ * by what this program sends, with folders of their own. Thread-safe.
+ */
+public final class ProgramWorkers implements AutoCloseable {
+  private final Backend backend;
+  private final BackendContext context;
+  private final Supplier<ThreadSettings> threads;
+  private final Duration lease;
+  private final String containerEngine;
+  private final ProgramScratch scratch;
+  private @Nullable ThreadCompute compute;
+
+  /**
+   * Creates it; starts nothing.
+   *
+   * @param backend whose store and queues they use
+   * @param context gives the Java functions and the clock
+   * @param threads what they may take; asked for when they start
+   * @param lease how long a silent worker keeps a message
+   * @param containerEngine what runs images
+   * @param scratch folder that programs of this machine share for the folders of attempts
+   */
+  public ProgramWorkers(
+      Backend backend,
+      BackendContext context,
+      Supplier<ThreadSettings> threads,
+      Duration lease,
+      String containerEngine,
+      Path scratch) {
+    this.backend = backend;
+    this.context = context;
+    this.threads = threads;
+    this.lease = lease;
+    this.containerEngine = containerEngine;
+    this.scratch = new ProgramScratch(scratch);
+  }
+
+  /** Removes what programs that have ended left. */
+  public void removeLeftovers() {
+    scratch.removeLeftovers();
+  }
+
+  /** Returns a queue that wakes the workers. */
+  public JobQueue waking(JobQueue queue) {
+    return new NotifyingQueue(queue, this::wake);
+  }
+
+  private synchronized void wake() {
+    if (compute != null) {
+      compute.wake();
+    }
+  }
+
+  /** Returns the workers; the same each time. */
+  public synchronized Compute compute() {
+    if (compute == null) {
+      Workplace place =
+          Workplace.over(
+              backend,
+              context,
+              ExecutorSettings.DEFAULT.withEngine(containerEngine),
+              lease,
+              scratch.ofThisProgram());
+      compute = new ThreadCompute(threads.get(), place.worker(), place.executor(), place.leases());
+    }
+    return compute;
+  }
+
+  /** Stops the workers, which give back what they hold, and removes their folders. */
+  @Override
+  public void close() {
+    ThreadCompute running;
+    synchronized (this) {
+      running = compute;
+    }
+    if (running != null) {
+      running.close();
+    }
+    scratch.close();
+  }
+}
