@@ -38,8 +38,23 @@ public interface Pipeline extends AutoCloseable {
   /** Returns the workflow. */
   Workflow workflow();
 
-  /** Makes the backend ready; does nothing that is done already. Submitting calls it. */
-  void init();
+  /**
+   * Sets up what the pipeline needs at its backend. Does nothing that is done already, goes on with
+   * what was interrupted, and never replaces what holds data. Backends that need nobody's consent,
+   * as all that make nothing which costs, are also made ready by submitting.
+   */
+  default void init() {
+    init(SetUpListener.none());
+  }
+
+  /** As {@link #init()}, telling of changes before they are made. */
+  void init(SetUpListener listener);
+
+  /** Returns what {@link #init()} would change. Changes nothing. */
+  SetUp preview();
+
+  /** Ends what costs while nothing runs; data stay, and {@link #init()} undoes it. */
+  void park();
 
   /**
    * Submits a run. Each path is a folder, a file, a glob such as {@code images/*.png}, or a zip
@@ -50,7 +65,16 @@ public interface Pipeline extends AutoCloseable {
   Run submit(Path first, Path... more);
 
   /** Submits a run. Returns when all inputs are taken; jobs begin before. */
-  Run submit(Inputs inputs);
+  default Run submit(Inputs inputs) {
+    return submit(inputs, RunOptions.DEFAULT);
+  }
+
+  /**
+   * Submits a run with limits of its own.
+   *
+   * @throws InvalidInputException if the estimate is above the budget, or a stage is unknown
+   */
+  Run submit(Inputs inputs, RunOptions options);
 
   /**
    * Submits a run in the background: returns when the first inputs are taken, so that results can

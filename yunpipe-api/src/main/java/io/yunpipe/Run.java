@@ -80,6 +80,9 @@ public interface Run {
   /** Stops the run: waiting jobs are dropped and running ones ended. Committed results stay. */
   void cancel();
 
+  /** Returns what the run's committed jobs have cost so far, by the time they took. */
+  Cost cost();
+
   /**
    * Runs the failed jobs of a finished run again, and what depends on them, as a new generation
    * beside the old one; results that are there are taken over.

@@ -1,5 +1,7 @@
 package io.yunpipe.e2e.worker;
 
+import io.yunpipe.CleanUp;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.local.LocalBackendProvider;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
@@ -8,7 +10,6 @@ import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
-import java.util.List;
 
 /** The local backend of a program that does no work itself: others have to. */
 final class Idle implements BackendProvider {
@@ -26,8 +27,8 @@ final class Idle implements BackendProvider {
 
   private record WithoutWorkers(Backend backend) implements Backend {
     @Override
-    public void init() {
-      backend.init();
+    public void init(SetUpListener listener) {
+      backend.init(listener);
     }
 
     @Override
@@ -46,8 +47,8 @@ final class Idle implements BackendProvider {
     }
 
     @Override
-    public List<String> removeQueues() {
-      return backend.removeQueues();
+    public CleanUp remove(boolean data, SetUpListener listener) {
+      return backend.remove(data, listener);
     }
 
     @Override

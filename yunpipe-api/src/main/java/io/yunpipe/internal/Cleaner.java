@@ -1,6 +1,7 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.CleanUp;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
 import java.util.ArrayList;
@@ -45,7 +46,10 @@ final class Cleaner {
         kept.add("run " + run + ": data is kept (KEEP_DATA)");
       }
     }
-    removed.addAll(site.backend().removeQueues());
+    CleanUp rest =
+        site.backend().remove(mode == CleanUp.Mode.EMPTY && kept.isEmpty(), SetUpListener.none());
+    removed.addAll(rest.removed());
+    kept.addAll(rest.kept());
     return new CleanUp(removed, kept);
   }
 

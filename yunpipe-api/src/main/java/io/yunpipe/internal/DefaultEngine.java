@@ -16,6 +16,7 @@ import io.yunpipe.config.Settings;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.BackendProvider;
+import io.yunpipe.spi.StageNeeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class DefaultEngine implements Engine {
             settings,
             definition.source(),
             definition.name(),
-            definition.workflow().stages().stream().map(Stage::name).toList(),
+            definition.workflow().stages().stream().map(DefaultEngine::needs).toList(),
             functions));
   }
 
@@ -59,11 +60,22 @@ public final class DefaultEngine implements Engine {
     return Settings.load(definition.configuration(), overrides);
   }
 
+  private static StageNeeds needs(Stage stage) {
+    Algorithm algorithm = stage.algorithm();
+    return new StageNeeds(
+        stage.name(),
+        algorithm.image().orElse(null),
+        algorithm.function().isPresent(),
+        stage.resources(),
+        algorithm.timeout().orElse(null),
+        stage.instanceType().orElse(null));
+  }
+
   private static Site site(
       Settings settings,
       @Nullable BackendSource source,
       String pipeline,
-      List<String> stages,
+      List<StageNeeds> stages,
       Map<String, JobFunction> functions) {
     Clock clock = Clock.systemUTC();
     String backend = settings.backend();

@@ -7,7 +7,10 @@ import io.yunpipe.Pipeline;
 import io.yunpipe.PipelineDefinition;
 import io.yunpipe.Plan;
 import io.yunpipe.Run;
+import io.yunpipe.RunOptions;
 import io.yunpipe.RunStatus;
+import io.yunpipe.SetUp;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.StoredObject;
 import io.yunpipe.Workflow;
 import io.yunpipe.ZipUpload;
@@ -65,14 +68,36 @@ final class DefaultPipeline implements Pipeline {
   }
 
   @Override
-  public synchronized void init() {
+  public synchronized void init(SetUpListener listener) {
+    site.backend().init(listener);
+    deploy();
+    initialized = true;
+  }
+
+  private void deploy() {
+    if (definition != null && site.backend().takesUploads()) {
+      RunPlan plan = plan((RunPlan.SourceSpec) null, RunOptions.DEFAULT);
+      Deployment.of(plan, Deployment.QUIET).write(site.store());
+    }
+  }
+
+  private synchronized void ready() {
     if (!initialized) {
-      site.backend().init();
-      if (definition != null && site.backend().takesUploads()) {
-        Deployment.of(plan((RunPlan.SourceSpec) null), Deployment.QUIET).write(site.store());
-      }
+      site.backend().ready();
+      deploy();
       initialized = true;
     }
+  }
+
+  @Override
+  public SetUp preview() {
+    return site.backend().preview();
+  }
+
+  @Override
+  public void park() {
+    site.backend().park(SetUpListener.none());
+    initialized = false;
   }
 
   @Override
@@ -88,8 +113,8 @@ final class DefaultPipeline implements Pipeline {
   }
 
   @Override
-  public Run submit(Inputs inputs) {
-    Started started = start(inputs);
+  public Run submit(Inputs inputs, RunOptions options) {
+    Started started = start(inputs, options);
     try (Offers offers = started.offers()) {
       take(started.plan(), offers);
     }
@@ -98,7 +123,7 @@ final class DefaultPipeline implements Pipeline {
 
   @Override
   public Run submitAsync(Inputs inputs) {
-    Started started = start(inputs);
+    Started started = start(inputs, RunOptions.DEFAULT);
     inBackground(
         "submit-" + started.plan().run(),
         () -> {
@@ -138,9 +163,9 @@ final class DefaultPipeline implements Pipeline {
   /** A run whose plan is written, and its inputs, of which there is at least one. */
   private record Started(RunPlan plan, Offers offers) {}
 
-  private Started start(Inputs inputs) {
-    init();
-    RunPlan plan = plan(Offers.source(inputs));
+  private Started start(Inputs inputs, RunOptions options) {
+    ready();
+    RunPlan plan = plan(Offers.source(inputs), options);
     Offers offers = new Offers(inputs, plan, site.store());
     try {
       if (!offers.hasNext()) {
@@ -155,7 +180,7 @@ final class DefaultPipeline implements Pipeline {
     }
   }
 
-  private RunPlan plan(RunPlan.@Nullable SourceSpec source) {
+  private RunPlan plan(RunPlan.@Nullable SourceSpec source, RunOptions options) {
     List<StagePlan> stages = Planner.stages(definition(), site.store());
     Optional<io.yunpipe.Stage> grouping =
         definition().workflow().stages().stream()
@@ -170,7 +195,8 @@ final class DefaultPipeline implements Pipeline {
         stages,
         grouping.flatMap(io.yunpipe.Stage::groupBy).map(Object::toString).orElse(null),
         grouping.map(io.yunpipe.Stage::groupSize).orElse(0),
-        source);
+        source,
+        RunLimits.of(options, site.clock().instant()));
   }
 
   private void write(RunPlan plan) {
@@ -256,9 +282,10 @@ final class DefaultPipeline implements Pipeline {
 
   @Override
   public ZipUpload uploadZip(Path zip, String zipName, boolean removeLocal) {
-    init();
+    ready();
     ZippedJobs.Stored stored = zippedJobs().store(zip, zipName);
-    RunPlan plan = plan(new RunPlan.SourceSpec("prefix", List.of(stored.file().key())));
+    RunPlan plan =
+        plan(new RunPlan.SourceSpec("prefix", List.of(stored.file().key())), RunOptions.DEFAULT);
     write(plan);
     Submission.Offer offer =
         new Submission.Offer(

@@ -1,5 +1,6 @@
 package io.yunpipe.internal;
 
+import io.yunpipe.Cost;
 import io.yunpipe.Failure;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.JobResult;
@@ -263,6 +264,11 @@ final class DefaultRun implements Run {
   public void cancel() {
     site.protocol().cancel(plan, "cancelled", false);
     site.backend().compute().stop(plan.run());
+  }
+
+  @Override
+  public Cost cost() {
+    return new Meter(site, plan).cost();
   }
 
   @Override

@@ -25,8 +25,9 @@ final class Facts {
    *
    * @param ok whether it is a success
    * @param children jobs that follow, by stage
+   * @param took milliseconds of execution
    */
-  record JobDone(boolean ok, Map<String, Integer> children) {
+  record JobDone(boolean ok, Map<String, Integer> children, long took) {
     JobDone {
       children = children == null ? Map.of() : children;
     }
@@ -38,8 +39,9 @@ final class Facts {
    * @param ok succeeded jobs
    * @param failed failed jobs
    * @param children jobs that follow, by stage
+   * @param took milliseconds of execution, of all jobs together
    */
-  record ShardDone(int ok, int failed, Map<String, Integer> children) {
+  record ShardDone(int ok, int failed, Map<String, Integer> children, long took) {
     ShardDone {
       children = children == null ? Map.of() : children;
     }
@@ -50,8 +52,9 @@ final class Facts {
    *
    * @param ok succeeded jobs
    * @param failed failed jobs
+   * @param took milliseconds of execution, of all jobs together
    */
-  record StageDone(long ok, long failed) {}
+  record StageDone(long ok, long failed, long took) {}
 
   /**
    * The run was stopped.

@@ -195,15 +195,17 @@ public class Protocol {
    */
   private ShardDone summary(RunPlan plan, StagePlan stage, String shard) {
     int[] counts = new int[2];
+    long[] took = new long[1];
     Map<String, Integer> children = new LinkedHashMap<>();
     store.readAll(
         plan.keys().done(stage.name(), shard),
         (key, json) -> {
           JobDone job = Json.read(json, JobDone.class, key);
           counts[job.ok() ? 0 : 1]++;
+          took[0] += job.took();
           job.children().forEach((child, count) -> children.merge(child, count, Integer::sum));
         });
-    return new ShardDone(counts[0], counts[1], children);
+    return new ShardDone(counts[0], counts[1], children, took[0]);
   }
 
   void checkStage(RunPlan plan, StagePlan stage) {
@@ -227,14 +229,16 @@ public class Protocol {
   private StageDone total(RunPlan plan, StagePlan stage, int shards) {
     long ok = 0;
     long failed = 0;
+    long took = 0;
     for (int i = 0; i < shards; i++) {
       String shard = plan.gathered(stage) ? Keys.GATHERED : Keys.shard(i);
       ShardDone done =
           facts.read(plan.keys().shardDone(stage.name(), shard), ShardDone.class).orElseThrow();
       ok += done.ok();
       failed += done.failed();
+      took += done.took();
     }
-    return new StageDone(ok, failed);
+    return new StageDone(ok, failed, took);
   }
 
   /** Sends a gather's job if all stages before are finished and its failure policy allows. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupSize inputs in a group, 0 if not fixed
  * @param source paths that a broken submission can be continued from, or null if they cannot be
  *     read again
+ * @param limits when to end it, or null for never
  */
 public record RunPlan(
     int v,
@@ -31,7 +32,22 @@ public record RunPlan(
     List<StagePlan> stages,
     @Nullable String groupBy,
     int groupSize,
-    @Nullable SourceSpec source) {
+    @Nullable SourceSpec source,
+    @Nullable RunLimits limits) {
+  /** Creates the plan of a run without limits. */
+  public RunPlan(
+      int v,
+      String run,
+      int generation,
+      String pipeline,
+      long created,
+      List<StagePlan> stages,
+      @Nullable String groupBy,
+      int groupSize,
+      @Nullable SourceSpec source) {
+    this(v, run, generation, pipeline, created, stages, groupBy, groupSize, source, null);
+  }
+
   /**
    * Where inputs came from.
    *
@@ -112,6 +128,6 @@ public record RunPlan(
 
   RunPlan nextGeneration() {
     return new RunPlan(
-        v, run, generation + 1, pipeline, created, stages, groupBy, groupSize, source);
+        v, run, generation + 1, pipeline, created, stages, groupBy, groupSize, source, limits);
   }
 }

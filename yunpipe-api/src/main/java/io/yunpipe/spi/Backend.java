@@ -1,12 +1,37 @@
 package io.yunpipe.spi;
 
+import io.yunpipe.CleanUp;
+import io.yunpipe.SetUp;
+import io.yunpipe.SetUpListener;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 
 /** An open backend: a store, a queue per stage, and compute. Thread-safe. */
 public interface Backend extends AutoCloseable {
-  /** Makes what is missing. Idempotent. */
-  void init();
+  /**
+   * Makes what is missing. Idempotent.
+   *
+   * @param listener hears of changes before they are made, and may refuse them
+   */
+  void init(SetUpListener listener);
+
+  /** Returns what {@link #init} would change. Changes nothing. */
+  default SetUp preview() {
+    return SetUp.NOTHING;
+  }
+
+  /**
+   * Sees to it that a submission finds what it needs. Makes only what costs nothing while it is not
+   * used and needs nobody's consent.
+   *
+   * @throws io.yunpipe.BackendException if the pipeline must be set up first
+   */
+  default void ready() {
+    init(SetUpListener.none());
+  }
+
+  /** Ends what costs while nothing runs; data stay, and {@link #init} undoes it. */
+  default void park(SetUpListener listener) {}
 
   /** Returns the store; the same one each time. */
   ObjectStore store();
@@ -30,12 +55,22 @@ public interface Backend extends AutoCloseable {
     return false;
   }
 
+  /** Returns what runs cost here; empty if nothing is charged. */
+  default Optional<Prices> prices() {
+    return Optional.empty();
+  }
+
+  /** Tells a run's owner something, if there is a way. May be told twice. */
+  default void announce(RunNotice notice) {}
+
   /**
-   * Removes the pipeline's queues and scratch.
+   * Removes what was set up for the pipeline, then looks at what is left. Does not remove objects
+   * of the store one by one: that is done before, if it is wanted.
    *
-   * @return what is gone, one line each
+   * @param data whether the store goes as well, if it is the pipeline's alone
+   * @return what is gone and what is kept
    */
-  List<String> removeQueues();
+  CleanUp remove(boolean data, SetUpListener listener);
 
   @Override
   void close();

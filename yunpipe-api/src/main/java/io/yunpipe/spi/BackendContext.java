@@ -9,15 +9,15 @@ import java.util.Map;
  * What a backend gets to know.
  *
  * @param pipeline the pipeline's name
- * @param stages the names of its stages; none if they are not known, as where only runs that are
- *     there are looked at
+ * @param stages what its stages need; none if that is not known, as where only runs that are there
+ *     are looked at
  * @param settings the settings below {@code yunpipe.<backend>}, by path
  * @param functions this program's Java functions, by algorithm name
  * @param clock the time
  */
 public record BackendContext(
     String pipeline,
-    List<String> stages,
+    List<StageNeeds> stages,
     Map<String, String> settings,
     Map<String, JobFunction> functions,
     Clock clock) {

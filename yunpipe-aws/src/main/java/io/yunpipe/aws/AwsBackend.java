@@ -1,7 +1,10 @@
 package io.yunpipe.aws;
 
 import io.yunpipe.BackendException;
+import io.yunpipe.CleanUp;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.aws.sqs.SqsQueues;
+import io.yunpipe.aws.template.StackNames;
 import io.yunpipe.runner.ProgramWorkers;
 import io.yunpipe.runner.ThreadSettings;
 import io.yunpipe.spi.Backend;
@@ -10,6 +13,7 @@ import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
+import io.yunpipe.spi.StageNeeds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,10 +60,11 @@ final class AwsBackend implements Backend {
 
   /** Looks into the bucket, and makes or looks for the queues of the stages that are known. */
   @Override
-  public void init() {
+  public void init(SetUpListener listener) {
     // Tells at once that there is no such bucket, or no right to use it.
     services.store().list("", "", 1);
-    for (String stage : context.stages()) {
+    for (StageNeeds needs : context.stages()) {
+      String stage = needs.name();
       String name = name(stage);
       if (settings.createQueues()) {
         services.queues().create(name, settings.maxReceives(), settings.lease());
@@ -77,8 +82,12 @@ final class AwsBackend implements Backend {
     workers.removeLeftovers();
   }
 
+  private StackNames names() {
+    return new StackNames(settings.queuePrefix(), context.pipeline());
+  }
+
   private String name(String stage) {
-    return QueueNames.ofStage(settings.queuePrefix(), context.pipeline(), stage);
+    return names().ofStage(stage);
   }
 
   @Override
@@ -94,7 +103,7 @@ final class AwsBackend implements Backend {
   @Override
   public Compute compute() {
     return switch (settings.compute()) {
-      case EXTERNAL -> external;
+      case EXTERNAL, BATCH, ECS, EC2_SSM -> external;
       case THREADS -> workers.compute();
     };
   }
@@ -110,15 +119,13 @@ final class AwsBackend implements Backend {
   }
 
   @Override
-  public List<String> removeQueues() {
+  public CleanUp remove(boolean data, SetUpListener listener) {
     queues.values().forEach(JobQueue::close);
     queues.clear();
     SqsQueues all = services.queues();
-    return all
-        .delete(all.names(QueueNames.ofPipeline(settings.queuePrefix(), context.pipeline())))
-        .stream()
-        .map(name -> "SQS queue " + name)
-        .toList();
+    List<String> removed =
+        all.delete(all.names(names().queues())).stream().map(name -> "SQS queue " + name).toList();
+    return new CleanUp(removed, List.of());
   }
 
   @Override

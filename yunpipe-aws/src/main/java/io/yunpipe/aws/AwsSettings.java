@@ -1,6 +1,7 @@
 package io.yunpipe.aws;
 
 import io.yunpipe.ConfigurationException;
+import io.yunpipe.aws.template.StackNames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param maxReceives deliveries after which a message is a dead letter
  * @param partMib size of an upload's parts
  * @param parallelism requests at once
+ * @param cloud what init sets up where workers are started by AWS
  */
 record AwsSettings(
     String region,
@@ -46,13 +48,25 @@ record AwsSettings(
     Duration lease,
     int maxReceives,
     long partMib,
-    int parallelism) {
+    int parallelism,
+    CloudSettings cloud) {
   /** Who works on jobs. */
   enum Workers {
+    /** AWS Batch. */
+    BATCH,
+    /** ECS, task by task. */
+    ECS,
+    /** Machines of EC2. */
+    EC2_SSM,
     /** Threads of the program that submits. */
     THREADS,
     /** Somebody else starts workers. */
-    EXTERNAL
+    EXTERNAL;
+
+    /** Returns whether AWS starts workers, for which a stack is needed. */
+    boolean ofStack() {
+      return this == BATCH || this == ECS || this == EC2_SSM;
+    }
   }
 
   /**
@@ -76,18 +90,18 @@ record AwsSettings(
                     ? "output-bucket"
                     : "bucket",
                 "",
-                "[A-Za-z0-9][A-Za-z0-9._-]{1,254}",
+                "([A-Za-z0-9][A-Za-z0-9._-]{1,254})?",
                 "the name of the bucket that holds inputs, results and state"),
             read.text("prefix", "", "[^/].*|", "a prefix such as team-a/, without a slash first"),
             read.text(
                 "queue-prefix",
                 "yunpipe-",
-                "[A-Za-z0-9-]{0," + QueueNames.MAX_PREFIX + "}",
-                "at most " + QueueNames.MAX_PREFIX + " of a-z, A-Z, 0-9 and -"),
+                "[A-Za-z0-9-]{0," + StackNames.MAX_PREFIX + "}",
+                "at most " + StackNames.MAX_PREFIX + " of a-z, A-Z, 0-9 and -"),
             read.autoFlag("path-style"),
             read.autoFlag("fair-queues"),
             read.flag("create-queues", true),
-            read.choice("compute", Workers.THREADS),
+            read.choice("compute", Workers.BATCH),
             read.number("cpus", 0, 0, 100_000),
             read.whole("memory-mib", 0, 0, Long.MAX_VALUE),
             read.text("scratch", ""),
@@ -95,7 +109,8 @@ record AwsSettings(
             read.duration("lease", Duration.ofSeconds(60), 10, Duration.ofHours(12).toSeconds()),
             (int) read.whole("max-receives", 20, 1, 1000),
             read.whole("part-mib", 8, 5, 1024),
-            (int) read.whole("parallelism", 8, 1, 256));
+            (int) read.whole("parallelism", 8, 1, 256),
+            CloudSettings.of(read));
     List<String> problems = read.problems();
     if (!problems.isEmpty()) {
       throw new ConfigurationException("of the backend aws", problems);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads texts as values and collects what is wrong with them, so that all is told at once. */
 final class SettingReader {
@@ -36,6 +37,29 @@ final class SettingReader {
       problem(name, value, expected);
     }
     return value;
+  }
+
+  /** Reads texts with commas between. */
+  List<String> list(String name, String form, String expected) {
+    List<String> all =
+        Arrays.stream(text(name, "").split(","))
+            .map(String::strip)
+            .filter(t -> !t.isEmpty())
+            .toList();
+    all.stream().filter(one -> !one.matches(form)).forEach(one -> problem(name, one, expected));
+    return all;
+  }
+
+  /** Reads {@code name=value} pairs with commas between. */
+  Map<String, String> pairs(String name) {
+    Map<String, String> all = new TreeMap<>();
+    for (String pair : list(name, "[^=]+=[^=]*", "pairs such as project=cells,grant=42")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        all.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+      }
+    }
+    return all;
   }
 
   boolean flag(String name, boolean usual) {

@@ -1,5 +1,6 @@
 package io.yunpipe.lambda;
 
+import io.yunpipe.SetUpListener;
 import io.yunpipe.internal.Backends;
 import io.yunpipe.internal.Json;
 import io.yunpipe.spi.Backend;
@@ -29,7 +30,7 @@ final class LocalLab implements AutoCloseable {
   LocalLab(Path directory) {
     this.directory = directory;
     this.backend = open("ingress");
-    backend.init();
+    backend.init(SetUpListener.none());
     backend
         .store()
         .put(

@@ -1,6 +1,8 @@
 package io.yunpipe.local;
 
 import io.yunpipe.BackendException;
+import io.yunpipe.CleanUp;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.runner.ProgramWorkers;
 import io.yunpipe.runner.ThreadSettings;
 import io.yunpipe.spi.Backend;
@@ -49,7 +51,7 @@ final class LocalBackend implements Backend {
   }
 
   @Override
-  public void init() {
+  public void init(SetUpListener listener) {
     requireWritable();
     workers.removeLeftovers();
   }
@@ -93,14 +95,14 @@ final class LocalBackend implements Backend {
   }
 
   @Override
-  public List<String> removeQueues() {
+  public CleanUp remove(boolean data, SetUpListener listener) {
     List<String> removed = new ArrayList<>();
     queues.values().forEach(JobQueue::close);
     queues.clear();
     if (Trees.delete(queueFolder)) {
       removed.add("queues in " + queueFolder);
     }
-    return removed;
+    return new CleanUp(removed, List.of());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.yunpipe.runner;
 
+import io.yunpipe.CleanUp;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.Content;
@@ -63,7 +65,7 @@ final class CountingBackend implements Backend {
   }
 
   @Override
-  public void init() {}
+  public void init(SetUpListener listener) {}
 
   @Override
   public ObjectStore store() {
@@ -81,8 +83,8 @@ final class CountingBackend implements Backend {
   }
 
   @Override
-  public List<String> removeQueues() {
-    return List.of();
+  public CleanUp remove(boolean data, SetUpListener listener) {
+    return new CleanUp(List.of(), List.of());
   }
 
   @Override

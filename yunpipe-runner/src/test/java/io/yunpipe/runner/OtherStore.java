@@ -1,16 +1,17 @@
 package io.yunpipe.runner;
 
+import io.yunpipe.CleanUp;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
-import java.util.List;
 
 /** A backend with another store in front of its own. */
 record OtherStore(Backend backend, ObjectStore store) implements Backend {
   @Override
-  public void init() {
-    backend.init();
+  public void init(SetUpListener listener) {
+    backend.init(listener);
   }
 
   @Override
@@ -24,8 +25,8 @@ record OtherStore(Backend backend, ObjectStore store) implements Backend {
   }
 
   @Override
-  public List<String> removeQueues() {
-    return backend.removeQueues();
+  public CleanUp remove(boolean data, SetUpListener listener) {
+    return backend.remove(data, listener);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.yunpipe.runner;
 
+import io.yunpipe.CleanUp;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.Content;
@@ -40,7 +42,7 @@ final class SteppedBackend implements Backend {
   }
 
   @Override
-  public void init() {}
+  public void init(SetUpListener listener) {}
 
   @Override
   public SteppedStore store() {
@@ -68,8 +70,8 @@ final class SteppedBackend implements Backend {
   }
 
   @Override
-  public List<String> removeQueues() {
-    return List.of();
+  public CleanUp remove(boolean data, SetUpListener listener) {
+    return new CleanUp(List.of(), List.of());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.yunpipe.testkit;
 
+import io.yunpipe.CleanUp;
 import io.yunpipe.Resources;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.ExternalCompute;
@@ -36,7 +38,7 @@ public final class MemoryBackend implements Backend {
   }
 
   @Override
-  public void init() {}
+  public void init(SetUpListener listener) {}
 
   @Override
   public ObjectStore store() {
@@ -66,8 +68,8 @@ public final class MemoryBackend implements Backend {
   }
 
   @Override
-  public List<String> removeQueues() {
-    return List.of();
+  public CleanUp remove(boolean data, SetUpListener listener) {
+    return new CleanUp(List.of(), List.of());
   }
 
   @Override
