@@ -181,7 +181,7 @@ final class DefaultPipeline implements Pipeline {
   }
 
   private RunPlan plan(RunPlan.@Nullable SourceSpec source, RunOptions options) {
-    List<StagePlan> stages = Planner.stages(definition(), site.store());
+    List<StagePlan> stages = Planner.stages(definition(), options.instanceTypes(), site.store());
     Optional<io.yunpipe.Stage> grouping =
         definition().workflow().stages().stream()
             .filter(stage -> stage.groupBy().isPresent())

@@ -24,7 +24,8 @@ public final class Planner {
   private Planner() {}
 
   /** Stores the files that come with algorithms and returns the stages of a run. */
-  static List<StagePlan> stages(PipelineDefinition definition, ObjectStore store) {
+  static List<StagePlan> stages(
+      PipelineDefinition definition, Map<String, String> instanceTypes, ObjectStore store) {
     List<StagePlan> plans = new ArrayList<>();
     for (Stage stage : definition.workflow().stages()) {
       boolean last =
@@ -39,7 +40,8 @@ public final class Planner {
               stage.select(),
               stage.kind() == Stage.Kind.GATHER ? PolicyText.of(stage.failurePolicy()) : null,
               stage.matrix(),
-              stage.keep().orElse(last)));
+              stage.keep().orElse(last),
+              instanceTypes.getOrDefault(stage.name(), stage.instanceType().orElse(null))));
     }
     return plans;
   }

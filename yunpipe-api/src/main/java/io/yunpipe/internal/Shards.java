@@ -75,7 +75,7 @@ final class Shards {
 
   private void send(Outbox outbox, int inputs) {
     for (String stage : outbox.send(backend::queue, Duration.ZERO)) {
-      backend.compute().ensureWorkers(stage, plan.stage(stage).algorithm().resources(), inputs);
+      backend.compute().ensureWorkers(plan.stage(stage).demand(inputs));
     }
   }
 

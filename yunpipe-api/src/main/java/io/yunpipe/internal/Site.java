@@ -28,7 +28,7 @@ record Site(
   void ensureWorkers(StagePlan stage, long desired) {
     AlgorithmSpec algorithm = stage.algorithm();
     if (!algorithm.function() || functions.contains(algorithm.name())) {
-      backend.compute().ensureWorkers(stage.name(), algorithm.resources(), desired);
+      backend.compute().ensureWorkers(stage.demand(desired));
     }
   }
 

@@ -2,6 +2,7 @@ package io.yunpipe.internal;
 
 import io.yunpipe.FailurePolicy;
 import io.yunpipe.Stage;
+import io.yunpipe.spi.Demand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy what a gather does about failures, as {@link PolicyText} writes it
  * @param matrix values to combine, by variable
  * @param keep whether results are shown and downloaded
+ * @param instanceType machine type asked for, or null if it is chosen from the resources
  */
 public record StagePlan(
     String name,
@@ -28,11 +30,30 @@ public record StagePlan(
     String select,
     @Nullable String policy,
     Map<String, List<String>> matrix,
-    boolean keep) {
+    boolean keep,
+    @Nullable String instanceType) {
+  /** Creates a stage that asks for no machine type. */
+  public StagePlan(
+      String name,
+      AlgorithmSpec algorithm,
+      List<String> after,
+      Stage.Kind kind,
+      String select,
+      @Nullable String policy,
+      Map<String, List<String>> matrix,
+      boolean keep) {
+    this(name, algorithm, after, kind, select, policy, matrix, keep, null);
+  }
+
   /** Replaces what was absent by empty values. */
   public StagePlan {
     after = after == null ? List.of() : List.copyOf(after);
     matrix = matrix == null ? Map.of() : matrix;
+  }
+
+  /** Returns how many of its jobs wait, as compute is told. */
+  Demand demand(long jobs) {
+    return new Demand(name, algorithm.resources(), instanceType, jobs);
   }
 
   FailurePolicy failurePolicy() {

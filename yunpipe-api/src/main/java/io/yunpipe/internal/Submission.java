@@ -180,9 +180,7 @@ final class Submission {
       }
     }
     for (String stage : outbox.send(backend::queue, Duration.ZERO)) {
-      backend
-          .compute()
-          .ensureWorkers(stage, plan.stage(stage).algorithm().resources(), items.size());
+      backend.compute().ensureWorkers(plan.stage(stage).demand(items.size()));
     }
   }
 

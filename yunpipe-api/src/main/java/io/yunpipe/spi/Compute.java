@@ -1,6 +1,5 @@
 package io.yunpipe.spi;
 
-import io.yunpipe.Resources;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -10,12 +9,9 @@ public interface Compute extends AutoCloseable {
    * Sees to it that workers drain a stage's queue; harmless if they do already, or if there are
    * more than asked for.
    *
-   * @param stage the stage's name
-   * @param perJob what one of its jobs needs
-   * @param desired how many jobs wait, at least; a hint; 0 only announces the stage
    * @throws io.yunpipe.BackendException if no worker here could ever run such a job
    */
-  void ensureWorkers(String stage, Resources perJob, long desired);
+  void ensureWorkers(Demand demand);
 
   /** Returns what keeps workers from working at this moment, in one sentence, if they tell. */
   default Optional<String> problem() {

@@ -1,6 +1,5 @@
 package io.yunpipe.spi;
 
-import io.yunpipe.Resources;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -13,7 +12,7 @@ public class ExternalCompute implements Compute {
   public ExternalCompute() {}
 
   @Override
-  public void ensureWorkers(String stage, Resources perJob, long desired) {
+  public void ensureWorkers(Demand demand) {
     // They are there, or come without being asked.
   }
 

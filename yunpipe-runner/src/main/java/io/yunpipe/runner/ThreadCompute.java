@@ -2,6 +2,7 @@ package io.yunpipe.runner;
 
 import io.yunpipe.Resources;
 import io.yunpipe.spi.Compute;
+import io.yunpipe.spi.Demand;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,18 +76,18 @@ final class ThreadCompute implements Compute {
   }
 
   @Override
-  public void ensureWorkers(String stage, Resources perJob, long desired) {
-    capacity.check(stage, perJob);
+  public void ensureWorkers(Demand demand) {
+    capacity.check(demand.stage(), demand.perJob());
     synchronized (this) {
       if (closed) {
         return;
       }
-      stages.put(stage, served(stage, perJob));
+      stages.put(demand.stage(), served(demand.stage(), demand.perJob()));
       if (threads.isEmpty()) {
         startThread();
       }
     }
-    if (desired > 0) {
+    if (demand.jobs() > 0) {
       wake();
     }
   }

@@ -1,10 +1,10 @@
 package io.yunpipe.testkit;
 
 import io.yunpipe.CleanUp;
-import io.yunpipe.Resources;
 import io.yunpipe.SetUpListener;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Compute;
+import io.yunpipe.spi.Demand;
 import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
@@ -59,9 +59,9 @@ public final class MemoryBackend implements Backend {
   public Compute compute() {
     return new ExternalCompute() {
       @Override
-      public void ensureWorkers(String stage, Resources perJob, long desired) {
+      public void ensureWorkers(Demand demand) {
         synchronized (MemoryBackend.this) {
-          asked.add(stage);
+          asked.add(demand.stage());
         }
       }
     };
