@@ -54,7 +54,12 @@ public interface Pipeline extends AutoCloseable {
   SetUp preview();
 
   /** Ends what costs while nothing runs; data stay, and {@link #init()} undoes it. */
-  void park();
+  default void park() {
+    park(SetUpListener.none());
+  }
+
+  /** As {@link #park()}, telling what is being done. */
+  void park(SetUpListener listener);
 
   /**
    * Submits a run. Each path is a folder, a file, a glob such as {@code images/*.png}, or a zip
@@ -80,7 +85,12 @@ public interface Pipeline extends AutoCloseable {
    * Submits a run in the background: returns when the first inputs are taken, so that results can
    * be read while later ones are still coming. A failing source cancels the run, with the reason.
    */
-  Run submitAsync(Inputs inputs);
+  default Run submitAsync(Inputs inputs) {
+    return submitAsync(inputs, RunOptions.DEFAULT);
+  }
+
+  /** As {@link #submitAsync(Inputs)}, with limits as {@link #submit(Inputs, RunOptions)} has. */
+  Run submitAsync(Inputs inputs, RunOptions options);
 
   /** Returns what a submission would do. Starts nothing, writes nothing. */
   Plan plan(Inputs inputs);
@@ -130,7 +140,12 @@ public interface Pipeline extends AutoCloseable {
   Path downloadOutput(Path folder, String zipName);
 
   /** Removes what the pipeline set up, then lists to prove it. */
-  CleanUp cleanUp(CleanUp.Mode mode);
+  default CleanUp cleanUp(CleanUp.Mode mode) {
+    return cleanUp(mode, SetUpListener.none());
+  }
+
+  /** As {@link #cleanUp(CleanUp.Mode)}, telling what is being done. */
+  CleanUp cleanUp(CleanUp.Mode mode, SetUpListener listener);
 
   /** Stops this program's workers; jobs they had begun are left to others. Runs stay. */
   @Override

@@ -8,9 +8,11 @@ import java.util.List;
  * @param inputs how many inputs there are
  * @param bytes how many bytes would be moved to the backend
  * @param stages what each stage will run
+ * @param estimate what it would cost; nothing where nothing is charged
  * @param problems what would go wrong, in one sentence each; empty if nothing was found
  */
-public record Plan(long inputs, long bytes, List<PlannedStage> stages, List<String> problems) {
+public record Plan(
+    long inputs, long bytes, List<PlannedStage> stages, Cost estimate, List<String> problems) {
   /** Copies the lists. */
   public Plan {
     stages = List.copyOf(stages);

@@ -23,7 +23,17 @@ final class Cleaner {
     this.pipeline = pipeline;
   }
 
-  CleanUp clean(CleanUp.Mode mode) {
+  CleanUp clean(CleanUp.Mode mode, SetUpListener listener) {
+    if (site.backend().hasStore()) {
+      data(mode);
+    }
+    CleanUp rest = site.backend().remove(mode == CleanUp.Mode.EMPTY && kept.isEmpty(), listener);
+    removed.addAll(rest.removed());
+    kept.addAll(rest.kept());
+    return new CleanUp(removed, kept);
+  }
+
+  private void data(CleanUp.Mode mode) {
     // First of all: uploads that come now make no runs any more.
     store.delete(Keys.deployment(pipeline));
     List<String> runs = RunIndex.of(store, pipeline);
@@ -46,11 +56,6 @@ final class Cleaner {
         kept.add("run " + run + ": data is kept (KEEP_DATA)");
       }
     }
-    CleanUp rest =
-        site.backend().remove(mode == CleanUp.Mode.EMPTY && kept.isEmpty(), SetUpListener.none());
-    removed.addAll(rest.removed());
-    kept.addAll(rest.kept());
-    return new CleanUp(removed, kept);
   }
 
   private void remove(String run) {

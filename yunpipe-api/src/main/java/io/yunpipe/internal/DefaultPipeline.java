@@ -1,6 +1,7 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.CleanUp;
+import io.yunpipe.Cost;
 import io.yunpipe.Inputs;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.Pipeline;
@@ -11,6 +12,7 @@ import io.yunpipe.RunOptions;
 import io.yunpipe.RunStatus;
 import io.yunpipe.SetUp;
 import io.yunpipe.SetUpListener;
+import io.yunpipe.Stage;
 import io.yunpipe.StoredObject;
 import io.yunpipe.Workflow;
 import io.yunpipe.ZipUpload;
@@ -95,8 +97,8 @@ final class DefaultPipeline implements Pipeline {
   }
 
   @Override
-  public void park() {
-    site.backend().park(SetUpListener.none());
+  public void park(SetUpListener listener) {
+    site.backend().park(listener);
     initialized = false;
   }
 
@@ -122,8 +124,8 @@ final class DefaultPipeline implements Pipeline {
   }
 
   @Override
-  public Run submitAsync(Inputs inputs) {
-    Started started = start(inputs, RunOptions.DEFAULT);
+  public Run submitAsync(Inputs inputs, RunOptions options) {
+    Started started = start(inputs, options);
     inBackground(
         "submit-" + started.plan().run(),
         () -> {
@@ -165,6 +167,7 @@ final class DefaultPipeline implements Pipeline {
 
   private Started start(Inputs inputs, RunOptions options) {
     ready();
+    checkOptions(inputs, options);
     RunPlan plan = plan(Offers.source(inputs), options);
     Offers offers = new Offers(inputs, plan, site.store());
     try {
@@ -180,9 +183,34 @@ final class DefaultPipeline implements Pipeline {
     }
   }
 
+  private void checkOptions(Inputs inputs, RunOptions options) {
+    List<String> stages = definition().workflow().stages().stream().map(Stage::name).toList();
+    for (String stage : options.instanceTypes().keySet()) {
+      if (!stages.contains(stage)) {
+        throw new InvalidInputException(
+            "Nothing was submitted: a machine type is asked for stage '"
+                + stage
+                + "', which is not one of "
+                + String.join(", ", stages));
+      }
+    }
+    // What an iterator gives can be had once only; the budget is then watched, but not foreseen.
+    if (options.budgetUsd() > 0 && Offers.source(inputs) != null) {
+      Cost estimate = plan(inputs).estimate();
+      if (estimate.usd() > options.budgetUsd()) {
+        throw new InvalidInputException(
+            "Nothing was submitted: the run is estimated at %.2f USD, and its budget is %.2f USD. %s"
+                .formatted(
+                    estimate.usd(),
+                    options.budgetUsd(),
+                    "Submit fewer inputs or raise the budget; yunpipe plan shows the estimate."));
+      }
+    }
+  }
+
   private RunPlan plan(RunPlan.@Nullable SourceSpec source, RunOptions options) {
     List<StagePlan> stages = Planner.stages(definition(), options.instanceTypes(), site.store());
-    Optional<io.yunpipe.Stage> grouping =
+    Optional<Stage> grouping =
         definition().workflow().stages().stream()
             .filter(stage -> stage.groupBy().isPresent())
             .findFirst();
@@ -193,10 +221,10 @@ final class DefaultPipeline implements Pipeline {
         name,
         site.clock().millis(),
         stages,
-        grouping.flatMap(io.yunpipe.Stage::groupBy).map(Object::toString).orElse(null),
-        grouping.map(io.yunpipe.Stage::groupSize).orElse(0),
+        grouping.flatMap(Stage::groupBy).map(Object::toString).orElse(null),
+        grouping.map(Stage::groupSize).orElse(0),
         source,
-        RunLimits.of(options, site.clock().instant()));
+        RunTerms.of(options, site.backend().announces(), site.clock().instant()));
   }
 
   private void write(RunPlan plan) {
@@ -240,7 +268,7 @@ final class DefaultPipeline implements Pipeline {
 
   @Override
   public Plan plan(Inputs inputs) {
-    return new DryRun(definition(), site.store()).of(inputs);
+    return new DryRun(definition(), site).of(inputs);
   }
 
   @Override
@@ -310,9 +338,9 @@ final class DefaultPipeline implements Pipeline {
   }
 
   @Override
-  public CleanUp cleanUp(CleanUp.Mode mode) {
+  public CleanUp cleanUp(CleanUp.Mode mode, SetUpListener listener) {
     site.backend().compute().close();
-    return new Cleaner(site, name).clean(mode);
+    return new Cleaner(site, name).clean(mode, listener);
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupBy pattern by which inputs are grouped, or null
  * @param groupSize inputs in a group, 0 if not fixed
  * @param quiet how long no file may arrive before a batch is taken to be complete
+ * @param announced whether somebody wants to hear of the end of its runs
  */
 public record Deployment(
     int v,
@@ -26,7 +27,8 @@ public record Deployment(
     List<StagePlan> stages,
     @Nullable String groupBy,
     int groupSize,
-    Duration quiet) {
+    Duration quiet,
+    boolean announced) {
   /** How long a batch must be quiet if nobody says otherwise. */
   public static final Duration QUIET = Duration.ofSeconds(60);
 
@@ -44,7 +46,8 @@ public record Deployment(
         plan.stages(),
         plan.groupBy(),
         plan.groupSize(),
-        quiet);
+        quiet,
+        plan.isAnnounced());
   }
 
   /**
@@ -78,6 +81,15 @@ public record Deployment(
   /** Returns the plan of a new run. */
   RunPlan plan(String run, long created, RunPlan.SourceSpec source) {
     return new RunPlan(
-        JobMessage.VERSION, run, 1, pipeline, created, stages, groupBy, groupSize, source);
+        JobMessage.VERSION,
+        run,
+        1,
+        pipeline,
+        created,
+        stages,
+        groupBy,
+        groupSize,
+        source,
+        announced ? new RunTerms(0, 0, true) : null);
   }
 }

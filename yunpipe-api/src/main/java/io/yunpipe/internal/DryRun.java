@@ -1,12 +1,12 @@
 package io.yunpipe.internal;
 
+import io.yunpipe.Cost;
 import io.yunpipe.Inputs;
 import io.yunpipe.PipelineDefinition;
 import io.yunpipe.Plan;
 import io.yunpipe.Plan.PlannedStage;
 import io.yunpipe.Stage;
 import io.yunpipe.internal.source.InputScan;
-import io.yunpipe.spi.ObjectStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,11 +21,11 @@ final class DryRun {
   private static final int MAX_PROBLEMS = 20;
 
   private final PipelineDefinition definition;
-  private final ObjectStore store;
+  private final Site site;
 
-  DryRun(PipelineDefinition definition, ObjectStore store) {
+  DryRun(PipelineDefinition definition, Site site) {
     this.definition = definition;
-    this.store = store;
+    this.site = site;
   }
 
   Plan of(Inputs inputs) {
@@ -38,7 +38,7 @@ final class DryRun {
     InputScan scan =
         InputScan.of(
             inputs,
-            store,
+            site.store(),
             MAX_PROBLEMS,
             item -> {
               if (pattern != null) {
@@ -55,7 +55,8 @@ final class DryRun {
       stages.add(
           new PlannedStage(stage.name(), stage.algorithm().toString(), count, stage.resources()));
     }
-    return new Plan(scan.inputs(), scan.bytes(), stages, scan.problems());
+    Cost estimate = new Estimate(site, definition.name()).of(stages, scan.inputs(), scan.bytes());
+    return new Plan(scan.inputs(), scan.bytes(), stages, estimate, scan.problems());
   }
 
   /** Returns how many jobs a stage will have, or -1 if that depends on results. */

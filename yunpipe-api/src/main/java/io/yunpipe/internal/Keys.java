@@ -25,6 +25,11 @@ public final class Keys {
     return "open/" + run;
   }
 
+  /** Returns the index of ended runs whose owners have not heard of it yet. */
+  static String toAnnounce(String run) {
+    return "ended/" + run;
+  }
+
   static String index(String pipeline, String run) {
     return "index/" + pipeline + "/" + run;
   }

@@ -321,6 +321,9 @@ public class Protocol {
     store.putIfAbsent(
         plan.keys().finished(),
         Content.of(Json.bytes(new Finished(state.name(), clock.millis(), reason))));
+    if (plan.isAnnounced()) {
+      store.putIfAbsent(Keys.toAnnounce(plan.run()), Content.of("{}"));
+    }
     store.delete(Keys.open(plan.run()));
   }
 

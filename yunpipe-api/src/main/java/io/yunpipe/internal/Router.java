@@ -86,6 +86,22 @@ public final class Router {
                               .add(plan)));
     }
     open.forEach((pipeline, plans) -> guarded("pipeline " + pipeline, () -> tend(pipeline, plans)));
+    announce();
+  }
+
+  private void announce() {
+    String prefix = Keys.toAnnounce("");
+    List<String> ended = new ArrayList<>();
+    Protocol.pages(store, prefix, marker -> ended.add(marker.key().substring(prefix.length())));
+    for (String run : ended) {
+      guarded(
+          "the end of run " + run,
+          () ->
+              plans
+                  .newest(run)
+                  .ifPresent(
+                      plan -> new TermsKeeper(sites.apply(plan.pipeline())).announceEnd(plan)));
+    }
   }
 
   private static void guarded(String what, Runnable task) {
@@ -109,8 +125,19 @@ public final class Router {
     return plan;
   }
 
-  private void tend(String pipeline, List<RunPlan> runs) {
+  private void tend(String pipeline, List<RunPlan> open) {
     Site site = sites.apply(pipeline);
+    TermsKeeper terms = new TermsKeeper(site);
+    List<RunPlan> runs = new ArrayList<>(open);
+    for (RunPlan run : open) {
+      guarded(
+          "the terms of run " + run.run(),
+          () -> {
+            if (terms.enforce(run)) {
+              runs.remove(run);
+            }
+          });
+    }
     runs.forEach(run -> guarded("uploads of run " + run.run(), () -> inbox.sealIfQuiet(run)));
     Map<String, StagePlan> stages = new LinkedHashMap<>();
     runs.forEach(run -> run.stages().forEach(stage -> stages.put(stage.name(), stage)));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupSize inputs in a group, 0 if not fixed
  * @param source paths that a broken submission can be continued from, or null if they cannot be
  *     read again
- * @param limits when to end it, or null for never
+ * @param terms what else holds for it, or null for nothing
  */
 public record RunPlan(
     int v,
@@ -33,8 +33,8 @@ public record RunPlan(
     @Nullable String groupBy,
     int groupSize,
     @Nullable SourceSpec source,
-    @Nullable RunLimits limits) {
-  /** Creates the plan of a run without limits. */
+    @Nullable RunTerms terms) {
+  /** Creates the plan of a run without terms. */
   public RunPlan(
       int v,
       String run,
@@ -126,8 +126,14 @@ public record RunPlan(
     return kept > 1 ? stage.name() + "/" + path : path;
   }
 
+  /** Returns whether the run's owner wants to hear of its end. */
+  @JsonIgnore
+  boolean isAnnounced() {
+    return terms != null && terms.announced();
+  }
+
   RunPlan nextGeneration() {
     return new RunPlan(
-        v, run, generation + 1, pipeline, created, stages, groupBy, groupSize, source, limits);
+        v, run, generation + 1, pipeline, created, stages, groupBy, groupSize, source, terms);
   }
 }

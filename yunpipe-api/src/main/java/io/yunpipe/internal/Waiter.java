@@ -17,6 +17,7 @@ final class Waiter {
   private static final long NEAR_MILLIS = 100;
   private static final long IDLE_MILLIS = 5_000;
   private static final long PATIENCE_MILLIS = 20_000;
+  private static final long TERMS_MILLIS = 5_000;
 
   private final Site site;
   private final RunPlan plan;
@@ -28,6 +29,8 @@ final class Waiter {
   private long pause;
   private long movedAt;
   private long lookMillis;
+  private final TermsKeeper terms;
+  private long termsAt;
   private boolean first = true;
 
   Waiter(Site site, RunPlan plan, StatusReader reader, Runnable resumeSubmission) {
@@ -35,6 +38,7 @@ final class Waiter {
     this.plan = plan;
     this.reader = reader;
     this.resumeSubmission = resumeSubmission;
+    this.terms = new TermsKeeper(site);
     this.movedAt = site.clock().millis();
     this.longest = site.backend().lookInterval().toMillis();
     this.shortest = longest <= NEAR_MILLIS ? 2 : longest / 4;
@@ -91,6 +95,12 @@ final class Waiter {
   }
 
   private void drive(RunStatus status) {
+    if (plan.terms() != null && site.clock().millis() - termsAt >= TERMS_MILLIS) {
+      termsAt = site.clock().millis();
+      if (terms.enforce(plan)) {
+        return;
+      }
+    }
     if (first && reader.abandoned()) {
       resumeSubmission.run();
     }

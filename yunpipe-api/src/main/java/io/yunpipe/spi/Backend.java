@@ -60,8 +60,18 @@ public interface Backend extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Returns whether {@link #announce} reaches anybody. */
+  default boolean announces() {
+    return false;
+  }
+
   /** Tells a run's owner something, if there is a way. May be told twice. */
   default void announce(RunNotice notice) {}
+
+  /** Returns whether the store is there at all; it may be part of what {@link #init} makes. */
+  default boolean hasStore() {
+    return true;
+  }
 
   /**
    * Removes what was set up for the pipeline, then looks at what is left. Does not remove objects

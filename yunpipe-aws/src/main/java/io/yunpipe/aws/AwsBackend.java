@@ -3,6 +3,7 @@ package io.yunpipe.aws;
 import io.yunpipe.BackendException;
 import io.yunpipe.CleanUp;
 import io.yunpipe.SetUpListener;
+import io.yunpipe.aws.cost.AwsPrices;
 import io.yunpipe.aws.sqs.SqsQueues;
 import io.yunpipe.aws.template.StackNames;
 import io.yunpipe.runner.ProgramWorkers;
@@ -13,11 +14,13 @@ import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
+import io.yunpipe.spi.Prices;
 import io.yunpipe.spi.StageNeeds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The backend of AWS: a bucket, a queue per stage, and workers. */
@@ -106,6 +109,15 @@ final class AwsBackend implements Backend {
       case EXTERNAL, BATCH, ECS, EC2_SSM -> external;
       case THREADS -> workers.compute();
     };
+  }
+
+  @Override
+  public Optional<Prices> prices() {
+    return Optional.of(
+        new AwsPrices(
+            settings.cloud().prices(),
+            services.region(),
+            settings.compute().ofStack() ? settings.hardware() : null));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.yunpipe.aws;
 
 import io.yunpipe.ConfigurationException;
+import io.yunpipe.aws.cost.AwsPrices;
 import io.yunpipe.aws.template.StackNames;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,15 @@ record AwsSettings(
     boolean ofStack() {
       return this == BATCH || this == ECS || this == EC2_SSM;
     }
+  }
+
+  /** Returns on what workers of a stack run, as prices know it. */
+  AwsPrices.Hardware hardware() {
+    return AwsPrices.hardware(
+        cloud.capacity().name(),
+        compute == Workers.EC2_SSM,
+        cloud.architecture().name(),
+        cloud.maxWorkers());
   }
 
   /**

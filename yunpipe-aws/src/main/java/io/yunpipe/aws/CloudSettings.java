@@ -1,7 +1,9 @@
 package io.yunpipe.aws;
 
+import io.yunpipe.aws.cost.PriceTable;
 import io.yunpipe.aws.template.ComputeSpec.Architecture;
 import io.yunpipe.aws.template.ComputeSpec.Capacity;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.Map;
  * @param programs file with the router's program; empty: the one that this library brings
  * @param permissionsBoundary ARN of a policy that bounds all roles
  * @param tags more tags
+ * @param priceFile file with prices; empty: those that this library brings
  */
 record CloudSettings(
     Capacity capacity,
@@ -46,7 +49,13 @@ record CloudSettings(
     int routerMemoryMib,
     String programs,
     String permissionsBoundary,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    String priceFile) {
+
+  /** Returns the prices that count. */
+  PriceTable prices() {
+    return priceFile.isEmpty() ? PriceTable.bundled() : PriceTable.of(Path.of(priceFile));
+  }
 
   static CloudSettings of(SettingReader read) {
     return new CloudSettings(
@@ -68,6 +77,7 @@ record CloudSettings(
         (int) read.whole("router-memory-mib", 1024, 256, 10_240),
         read.text("programs", ""),
         read.text("permissions-boundary", "", "(arn:\\S+)?", "the ARN of a policy"),
-        read.pairs("tags"));
+        read.pairs("tags"),
+        read.text("prices", ""));
   }
 }

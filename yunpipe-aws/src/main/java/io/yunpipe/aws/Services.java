@@ -14,9 +14,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * A store and queues.
  *
+ * @param region the region
  * @param clients closes what was opened for them
  */
-record Services(ObjectStore store, SqsQueues queues, Runnable clients) implements AutoCloseable {
+record Services(ObjectStore store, SqsQueues queues, String region, Runnable clients)
+    implements AutoCloseable {
   /** Opens services over signed calls, which share one HTTP client. Touches no network. */
   static Services signed(AwsSettings settings, Clock clock) {
     Endpoints endpoints = Endpoints.of(settings);
@@ -32,6 +34,7 @@ record Services(ObjectStore store, SqsQueues queues, Runnable clients) implement
     return new Services(
         S3ObjectStore.over(http, place, s3Options(settings, endpoints.s3OfAws())),
         SqsQueues.over(http, endpoints.sqs(), sqsOptions(settings, endpoints.sqsOfAws())),
+        endpoints.region(),
         http::close);
   }
 
@@ -42,6 +45,7 @@ record Services(ObjectStore store, SqsQueues queues, Runnable clients) implement
     return new Services(
         S3ObjectStore.over(s3, settings.bucket(), settings.prefix(), s3Options(settings, s3OfAws)),
         SqsQueues.over(sqs, sqsOptions(settings, ofAws)),
+        sqs.serviceClientConfiguration().region().id(),
         () -> {});
   }
 

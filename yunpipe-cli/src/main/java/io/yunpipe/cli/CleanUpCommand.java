@@ -36,7 +36,9 @@ final class CleanUpCommand implements Callable<Integer> {
           return ExitCode.BAD_INPUT;
         }
       }
-      CleanUp done = pipeline.cleanUp(empty ? CleanUp.Mode.EMPTY : CleanUp.Mode.KEEP_DATA);
+      CleanUp done =
+          pipeline.cleanUp(
+              empty ? CleanUp.Mode.EMPTY : CleanUp.Mode.KEEP_DATA, new SetUpWords(true));
       if (json) {
         JsonText.print(JsonText.map("removed", done.removed(), "kept", done.kept()));
       } else {

@@ -7,6 +7,7 @@ import picocli.CommandLine;
 final class Commands {
   private static final List<String> NAMES =
       List.of(
+          "init",
           "run",
           "submit",
           "status",
@@ -24,6 +25,8 @@ final class Commands {
           "algorithms",
           "validate",
           "try",
+          "cost",
+          "park",
           "clean-up",
           "demo",
           "script",
@@ -62,6 +65,7 @@ final class Commands {
   /** No map of suppliers: to make them all takes longer than to start one command. */
   private static Object create(String name) {
     return switch (name) {
+      case "init" -> new InitCommand();
       case "run" -> new RunCommand();
       case "submit" -> new SubmitCommand();
       case "status" -> new StatusCommand();
@@ -79,6 +83,8 @@ final class Commands {
       case "algorithms" -> new AlgorithmsCommand();
       case "validate" -> new ValidateCommand();
       case "try" -> new TryCommand();
+      case "cost" -> new CostCommand();
+      case "park" -> new ParkCommand();
       case "clean-up" -> new CleanUpCommand();
       case "demo" -> new DemoCommand();
       case "script" -> new ScriptCommand();

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.yunpipe.Cost;
 import io.yunpipe.Failure;
 import io.yunpipe.Plan;
 import io.yunpipe.RunStatus;
+import io.yunpipe.SetUp;
 import io.yunpipe.StageStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,7 +106,38 @@ final class JsonText {
         "inputs", plan.inputs(),
         "bytes", plan.bytes(),
         "stages", stages,
+        "estimate", plan.estimate().prices().isEmpty() ? null : cost(plan.estimate()),
         "problems", plan.problems());
+  }
+
+  static Map<String, @Nullable Object> cost(Cost cost) {
+    List<Object> items = new ArrayList<>();
+    for (Cost.Item item : cost.items()) {
+      items.add(
+          map(
+              "what", item.what(),
+              "quantity", item.quantity(),
+              "unit", item.unit(),
+              "usd", item.usd()));
+    }
+    return map(
+        "usd", cost.usd(),
+        "prices", cost.prices(),
+        "items", items,
+        "assumptions", cost.assumptions());
+  }
+
+  static Map<String, @Nullable Object> setUp(SetUp setUp) {
+    List<Object> changes = new ArrayList<>();
+    for (SetUp.Change change : setUp.changes()) {
+      changes.add(
+          map(
+              "action", change.action().name(),
+              "type", change.type(),
+              "name", change.name(),
+              "detail", change.detail()));
+    }
+    return map("name", setUp.name(), "changes", changes);
   }
 
   private static long sum(RunStatus status, ToLongFunction<StageStatus> count) {

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     sortOptions = false,
-    description = "Shows what a run would do: jobs, bytes, commands, problems. Starts nothing.")
+    description =
+        "Shows what a run would do and cost: jobs, bytes, commands, problems. Starts nothing.")
 final class PlanCommand implements Callable<Integer> {
   @Mixin private InputArguments arguments = new InputArguments();
 
@@ -47,7 +48,8 @@ final class PlanCommand implements Callable<Integer> {
         + ", "
         + Messages.bytes(plan.bytes())
         + " to move\n"
-        + table;
+        + table
+        + (plan.estimate().prices().isEmpty() ? "" : "\n" + CostText.of(plan.estimate()));
   }
 
   private static String cpus(double cpus) {

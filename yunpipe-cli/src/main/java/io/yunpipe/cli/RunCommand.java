@@ -26,6 +26,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Where the results are downloaded to; without it they stay at the backend.")
   private @Nullable Path output;
 
+  @Mixin private RunTermsOptions terms = new RunTermsOptions();
+
   @Mixin private ReportOptions report = new ReportOptions();
 
   @Override
@@ -39,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int execute(Inputs source) throws InterruptedException {
     try (Pipeline pipeline = arguments.open()) {
-      Run run = pipeline.submitAsync(source);
+      Run run = pipeline.submitAsync(source, terms.options());
       Watcher watcher = new Watcher(run, arguments.hint(), report.progress());
       RunStatus status = watcher.await();
       Long files = output == null ? null : Downloads.download(run, output);

@@ -15,13 +15,15 @@ import picocli.CommandLine.Option;
 final class SubmitCommand implements Callable<Integer> {
   @Mixin private InputArguments arguments = new InputArguments();
 
+  @Mixin private RunTermsOptions terms = new RunTermsOptions();
+
   @Option(names = "--json", description = "Prints the status as JSON instead.")
   private boolean json;
 
   @Override
   public Integer call() {
     try (Pipeline pipeline = arguments.open()) {
-      Run run = pipeline.submit(arguments.inputs());
+      Run run = pipeline.submit(arguments.inputs(), terms.options());
       if (json) {
         JsonText.print(JsonText.status(run.status()));
       } else {

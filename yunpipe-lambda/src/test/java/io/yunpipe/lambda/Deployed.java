@@ -44,6 +44,6 @@ final class Deployed {
             false);
     StagePlan stage =
         new StagePlan("copy", copy, List.of(), Stage.Kind.EACH, "**", null, Map.of(), true);
-    return new Deployment(1, name, List.of(stage), null, 0, quiet);
+    return new Deployment(1, name, List.of(stage), null, 0, quiet, false);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.yunpipe.BackendException;
 import io.yunpipe.CleanUp;
 import io.yunpipe.RunState;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.Message;
 import io.yunpipe.spi.ObjectStore;
@@ -276,7 +277,8 @@ class InboxTest {
   void pipelineRemovedAndDeployedAgain_takesTheSameFilesAgain() {
     router.uploads(List.of(lab.put("monday/a.png", "a")));
     Upload upload = Upload.of(store.head(InboxLab.INBOX + "monday/a.png").orElseThrow());
-    new Cleaner(lab.site(), InboxLab.PLAN.pipeline()).clean(CleanUp.Mode.EMPTY);
+    new Cleaner(lab.site(), InboxLab.PLAN.pipeline())
+        .clean(CleanUp.Mode.EMPTY, SetUpListener.none());
     assertThat(store.list("", "", 10)).isEmpty();
     Inboxes.deploy(store, InboxLab.PLAN, InboxLab.QUIET);
     router.uploads(List.of(upload));
