@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The backend of AWS: a bucket, a queue per stage, and workers. */
 final class AwsBackend implements Backend {
@@ -34,6 +35,7 @@ final class AwsBackend implements Backend {
   private final ProgramWorkers workers;
   private final Compute external = new ExternalCompute();
   private final Map<String, JobQueue> queues = new ConcurrentHashMap<>();
+  private @Nullable Control control;
 
   AwsBackend(AwsSettings settings, BackendContext context, Services services) {
     this.settings = settings;
@@ -93,6 +95,14 @@ final class AwsBackend implements Backend {
     return names().ofStage(stage);
   }
 
+  /** Returns what makes and starts things, opened by the first use. */
+  synchronized Control control() {
+    if (control == null) {
+      control = new Control(settings, context.clock());
+    }
+    return control;
+  }
+
   @Override
   public ObjectStore store() {
     return services.store();
@@ -145,5 +155,12 @@ final class AwsBackend implements Backend {
     workers.close();
     queues.values().forEach(JobQueue::close);
     services.close();
+    closeControl();
+  }
+
+  private synchronized void closeControl() {
+    if (control != null) {
+      control.close();
+    }
   }
 }

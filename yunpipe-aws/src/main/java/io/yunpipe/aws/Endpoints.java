@@ -4,6 +4,7 @@ import io.yunpipe.ConfigurationException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +13,28 @@ import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
-/**
- * Where the services are.
- *
- * @param region what signatures name
- * @param s3 where S3 is: scheme, host and port
- * @param sqs where SQS is
- * @param s3OfAws whether that is AWS, and not another server of its protocol
- * @param sqsOfAws the same for SQS
- */
-record Endpoints(String region, URI s3, URI sqs, boolean s3OfAws, boolean sqsOfAws) {
+/** Where the services are: AWS, or other servers of their protocols. */
+final class Endpoints {
+  /**
+   * A service.
+   *
+   * @param id its name as the SDK writes it, such as {@code Service Quotas}
+   * @param host the first part of its host's name
+   */
+  record Service(String id, String host) {
+    static final Service S3 = new Service("S3", "s3");
+    static final Service SQS = new Service("Sqs", "sqs");
+    static final Service EC2 = new Service("EC2", "ec2");
+
+    private String variable() {
+      return "AWS_ENDPOINT_URL_" + id.toUpperCase(Locale.ROOT).replace(' ', '_');
+    }
+
+    private String property() {
+      return "aws.endpointUrl" + id.replace(" ", "");
+    }
+  }
+
   /** The region that servers elsewhere take for granted. */
   private static final String USUAL_REGION = "us-east-1";
 
@@ -52,18 +65,66 @@ record Endpoints(String region, URI s3, URI sqs, boolean s3OfAws, boolean sqsOfA
   }
 
   static Endpoints of(AwsSettings settings, Surroundings around) {
-    String s3 = custom(settings, around, "S3");
-    String sqs = custom(settings, around, "Sqs");
-    String region = region(settings, around, !s3.isEmpty() && !sqs.isEmpty());
-    return new Endpoints(
-        region,
-        s3.isEmpty() ? ofAws("s3", region) : uri(s3),
-        sqs.isEmpty() ? ofAws("sqs", region) : uri(sqs),
-        s3.isEmpty(),
-        sqs.isEmpty());
+    return new Endpoints(settings, around);
   }
 
-  private static String custom(AwsSettings settings, Surroundings around, String service) {
+  private final AwsSettings settings;
+  private final Surroundings around;
+  private final String region;
+  private final URI s3;
+  private final URI sqs;
+  private final boolean s3OfAws;
+  private final boolean sqsOfAws;
+
+  private Endpoints(AwsSettings settings, Surroundings around) {
+    this.settings = settings;
+    this.around = around;
+    Optional<URI> elsewhereS3 = elsewhere(Service.S3);
+    Optional<URI> elsewhereSqs = elsewhere(Service.SQS);
+    this.region = region(settings, around, elsewhereS3.isPresent() && elsewhereSqs.isPresent());
+    this.s3 = elsewhereS3.orElseGet(() -> ofAws(Service.S3.host(), region));
+    this.sqs = elsewhereSqs.orElseGet(() -> ofAws(Service.SQS.host(), region));
+    this.s3OfAws = elsewhereS3.isEmpty();
+    this.sqsOfAws = elsewhereSqs.isEmpty();
+  }
+
+  /** Returns what signatures name. */
+  String region() {
+    return region;
+  }
+
+  /** Returns where S3 is: scheme, host and port. */
+  URI s3() {
+    return s3;
+  }
+
+  /** Returns where SQS is. */
+  URI sqs() {
+    return sqs;
+  }
+
+  /** Returns whether that is AWS, and not another server of its protocol. */
+  boolean s3OfAws() {
+    return s3OfAws;
+  }
+
+  /** Returns the same for SQS. */
+  boolean sqsOfAws() {
+    return sqsOfAws;
+  }
+
+  /** Returns where a service is. */
+  URI of(Service service) {
+    return elsewhere(service).orElseGet(() -> ofAws(service.host(), region));
+  }
+
+  /** Returns the server that takes a service's place, if it is not AWS's. */
+  Optional<URI> elsewhere(Service service) {
+    String custom = custom(settings, around, service);
+    return custom.isEmpty() ? Optional.empty() : Optional.of(uri(custom));
+  }
+
+  private static String custom(AwsSettings settings, Surroundings around, Service service) {
     if (!settings.endpoint().isEmpty()) {
       return settings.endpoint();
     }
@@ -72,9 +133,7 @@ record Endpoints(String region, URI s3, URI sqs, boolean s3OfAws, boolean sqsOfA
     if (ignored.equalsIgnoreCase("true")) {
       return "";
     }
-    String own =
-        around.first(
-            "aws.endpointUrl" + service, "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT));
+    String own = around.first(service.property(), service.variable());
     return own.isEmpty() ? around.first("aws.endpointUrl", "AWS_ENDPOINT_URL") : own;
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.yunpipe.ConfigurationException;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +31,10 @@ class EndpointsTest {
     "us-gov-west-1, https://s3.us-gov-west-1.amazonaws.com, https://sqs.us-gov-west-1.amazonaws.com"
   })
   void region_ofAnyPartition_hasItsHosts(String region, URI s3, URI sqs) {
-    assertThat(of(Map.of("region", region), Map.of()))
-        .isEqualTo(new Endpoints(region, s3, sqs, true, true));
+    Endpoints found = of(Map.of("region", region), Map.of());
+    assertThat(List.of(found.s3(), found.sqs())).containsExactly(s3, sqs);
+    assertThat(found.region()).isEqualTo(region);
+    assertThat(found.s3OfAws() && found.sqsOfAws()).isTrue();
   }
 
   /** The shortcut for usual regions must not contradict the SDK. */
@@ -56,11 +59,14 @@ class EndpointsTest {
 
   @Test
   void endpoint_set_servesBothAndNeedsNoRegion() {
-    assertThat(
-            of(
-                Map.of("endpoint", "http://127.0.0.1:4566/"),
-                Map.of("AWS_ENDPOINT_URL", "http://other")))
-        .isEqualTo(new Endpoints("us-east-1", LOCAL, LOCAL, false, false));
+    Endpoints found =
+        of(
+            Map.of("endpoint", "http://127.0.0.1:4566/"),
+            Map.of("AWS_ENDPOINT_URL", "http://other"));
+    assertThat(List.of(found.s3(), found.sqs(), found.of(Endpoints.Service.EC2)))
+        .containsOnly(LOCAL);
+    assertThat(found.region()).isEqualTo("us-east-1");
+    assertThat(found.s3OfAws() || found.sqsOfAws()).isFalse();
   }
 
   @Test
@@ -69,11 +75,24 @@ class EndpointsTest {
     Map<String, String> environment = new HashMap<>();
     environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
     environment.put("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9324");
-    assertThat(of(Map.of(), environment))
-        .isEqualTo(new Endpoints("us-east-1", LOCAL, queues, false, false));
+    Endpoints found = of(Map.of(), environment);
+    assertThat(List.of(found.s3(), found.sqs())).containsExactly(LOCAL, queues);
     environment.put("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
     assertThat(of(Map.of("region", "eu-west-1"), environment).s3())
         .hasHost("s3.eu-west-1.amazonaws.com");
+  }
+
+  @Test
+  void service_ofTwoWords_hasItsVariableAndHost() {
+    Endpoints.Service quotas = new Endpoints.Service("Service Quotas", "servicequotas");
+    assertThat(of(Map.of("region", "eu-west-1"), Map.of()).of(quotas))
+        .hasToString("https://servicequotas.eu-west-1.amazonaws.com");
+    assertThat(
+            of(
+                    Map.of("region", "eu-west-1"),
+                    Map.of("AWS_ENDPOINT_URL_SERVICE_QUOTAS", LOCAL.toString()))
+                .of(quotas))
+        .isEqualTo(LOCAL);
   }
 
   @Test

@@ -39,6 +39,11 @@ public final class Identity {
     this.provider = source.get();
   }
 
+  /** Returns the credentials for the SDK's clients, which look anew for each call. */
+  public AwsCredentialsProvider provider() {
+    return this::credentials;
+  }
+
   AwsCredentials credentials() {
     try {
       return provider.resolveCredentials();
