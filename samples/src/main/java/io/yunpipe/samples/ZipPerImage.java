@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * <pre>java -cp yunpipe-all.jar ZipPerImage.java [FOLDER]</pre>
  *
  * Runs on this machine, or over a bucket with {@code YUNPIPE_BACKEND=aws} and {@code
- * YUNPIPE_AWS_BUCKET=…}.
+ * YUNPIPE_AWS_BUCKET=…}, {@code YUNPIPE_AWS_COMPUTE=threads}.
  */
 public final class ZipPerImage {
   private ZipPerImage() {}

@@ -86,6 +86,7 @@ record AwsSettings(
    */
   static AwsSettings of(Map<String, String> settings) {
     SettingReader read = new SettingReader("yunpipe.aws.", settings);
+    Workers compute = read.choice("compute", Workers.BATCH);
     AwsSettings result =
         new AwsSettings(
             read.text("region", "", "[a-z0-9-]*", "a region such as eu-west-1"),
@@ -95,13 +96,7 @@ record AwsSettings(
                 "",
                 "(https?://[^/?#]+/?)?",
                 "scheme, host and port such as http://127.0.0.1:4566"),
-            read.text(
-                read.text("bucket", "").isEmpty() && !read.text("output-bucket", "").isEmpty()
-                    ? "output-bucket"
-                    : "bucket",
-                "",
-                "([A-Za-z0-9][A-Za-z0-9._-]{1,254})?",
-                "the name of the bucket that holds inputs, results and state"),
+            bucket(read, compute),
             read.text("prefix", "", "[^/].*|", "a prefix such as team-a/, without a slash first"),
             read.text(
                 "queue-prefix",
@@ -111,7 +106,7 @@ record AwsSettings(
             read.autoFlag("path-style"),
             read.autoFlag("fair-queues"),
             read.flag("create-queues", true),
-            read.choice("compute", Workers.BATCH),
+            compute,
             read.number("cpus", 0, 0, 100_000),
             read.whole("memory-mib", 0, 0, Long.MAX_VALUE),
             read.text("scratch", ""),
@@ -126,5 +121,17 @@ record AwsSettings(
       throw new ConfigurationException("of the backend aws", problems);
     }
     return result;
+  }
+
+  private static String bucket(SettingReader read, Workers compute) {
+    String name = "[A-Za-z0-9][A-Za-z0-9._-]{1,254}";
+    boolean earlier =
+        read.text("bucket", "").isEmpty() && !read.text("output-bucket", "").isEmpty();
+    return read.text(
+        earlier ? "output-bucket" : "bucket",
+        "",
+        // A stack makes one if none is named.
+        compute.ofStack() ? "(" + name + ")?" : name,
+        "the name of the bucket that holds inputs, results and state");
   }
 }

@@ -89,6 +89,7 @@ class AwsBackendTest {
         .name(name)
         .workflow(workflow)
         .putSetting("yunpipe.aws.bucket", bucket)
+        .putSetting("yunpipe.aws.compute", "threads")
         .putSetting("yunpipe.aws.prefix", name)
         .putSetting("yunpipe.aws.cpus", "4");
   }
@@ -218,6 +219,7 @@ class AwsBackendTest {
         builder(Workflow.singleRun(greeting()))
             .backend("aws")
             .putSetting("yunpipe.aws.bucket", "no-such-bucket")
+            .putSetting("yunpipe.aws.compute", "threads")
             .build()) {
       assertThatThrownBy(pipeline::init)
           .isInstanceOf(BackendException.class)

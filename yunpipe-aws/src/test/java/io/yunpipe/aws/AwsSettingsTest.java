@@ -18,7 +18,11 @@ class AwsSettingsTest {
     all.keySet()
         .removeAll(
             Set.of("input-bucket", "output-bucket", "account-id", "ecs-cluster", "key-pair"));
-    assertThat(all).hasSize(AwsSettings.class.getRecordComponents().length);
+    assertThat(all)
+        .hasSize(
+            AwsSettings.class.getRecordComponents().length
+                - 1
+                + CloudSettings.class.getRecordComponents().length);
     all.put("bucket", "lab");
     assertThat(AwsSettings.of(all)).isEqualTo(AwsSettings.of(Map.of("bucket", "lab")));
   }
@@ -51,6 +55,15 @@ class AwsSettingsTest {
   }
 
   @Test
+  void bucket_isNeededUnlessTheStackMakesOne() {
+    assertThat(AwsSettings.of(Map.of()).bucket()).isEmpty();
+    assertThatThrownBy(() -> AwsSettings.of(Map.of("compute", "threads")))
+        .hasMessageContaining(
+            "yunpipe.aws.bucket is not set; it must be the name of the bucket that holds inputs,"
+                + " results and state");
+  }
+
+  @Test
   void settings_thatCannotBeUsed_areAllTold() {
     Map<String, String> bad = new HashMap<>();
     bad.put("region", "Frankfurt!");
@@ -67,14 +80,13 @@ class AwsSettingsTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             """
-            Configuration of the backend aws has 11 problems:
+            Configuration of the backend aws has 10 problems:
+              - yunpipe.aws.compute: expected batch or ecs or ec2-ssm or threads or external, but found "moon"
               - yunpipe.aws.region: expected a region such as eu-west-1, but found "Frankfurt!"
               - yunpipe.aws.endpoint: expected scheme, host and port such as http://127.0.0.1:4566, but found "127.0.0.1:9000"
-              - yunpipe.aws.bucket is not set; it must be the name of the bucket that holds inputs, results and state
               - yunpipe.aws.prefix: expected a prefix such as team-a/, without a slash first, but found "/lab"
               - yunpipe.aws.queue-prefix: expected at most 14 of a-z, A-Z, 0-9 and -, but found "a-name-far-too-long"
               - yunpipe.aws.path-style: expected true or false, but found "sometimes"
-              - yunpipe.aws.compute: expected threads or external, but found "moon"
               - yunpipe.aws.cpus: expected a number from 0.0 to 100000.0, but found "many"
               - yunpipe.aws.lease: expected a duration from 10s to 43200s, but found "13h"
               - yunpipe.aws.max-receives: expected a whole number from 1 to 1000, but found "0"

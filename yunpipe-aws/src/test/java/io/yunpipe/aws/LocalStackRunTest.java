@@ -35,6 +35,7 @@ class LocalStackRunTest {
                 .name("localstack")
                 .backend(Aws.with(s3, sqs))
                 .putSetting("yunpipe.aws.bucket", bucket)
+                .putSetting("yunpipe.aws.compute", "threads")
                 .stage(
                     Algorithm.command(
                         "upper", "sh -c 'tr a-z A-Z < \"$1\" > \"$2/out\"' upper $input $output"))

@@ -7,11 +7,15 @@ import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.Demand;
 import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.ObjectStore;
+import io.yunpipe.spi.Prices;
+import io.yunpipe.spi.RunNotice;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend in memory without workers: what is sent stays in its queues. Thread-safe. Closing it
@@ -25,6 +29,8 @@ public final class MemoryBackend implements Backend {
   private final ObjectStore store;
   private final Map<String, MemoryJobQueue> queues = new TreeMap<>();
   private final List<String> asked = new ArrayList<>();
+  private final List<RunNotice> notices = new ArrayList<>();
+  private @Nullable Prices prices;
 
   /** Creates an empty one. */
   public MemoryBackend(Clock clock) {
@@ -53,6 +59,31 @@ public final class MemoryBackend implements Backend {
   /** Returns the stages for which workers were asked for, in order. */
   public synchronized List<String> asked() {
     return List.copyOf(asked);
+  }
+
+  /** Lets work cost something from now on. */
+  public synchronized void charge(Prices list) {
+    prices = list;
+  }
+
+  @Override
+  public synchronized Optional<Prices> prices() {
+    return Optional.ofNullable(prices);
+  }
+
+  @Override
+  public boolean announces() {
+    return true;
+  }
+
+  @Override
+  public synchronized void announce(RunNotice notice) {
+    notices.add(notice);
+  }
+
+  /** Returns what owners of runs were told, in order. */
+  public synchronized List<RunNotice> notices() {
+    return List.copyOf(notices);
   }
 
   @Override
