@@ -8,13 +8,17 @@ import io.yunpipe.Algorithm;
 import io.yunpipe.BackendException;
 import io.yunpipe.BackendSource;
 import io.yunpipe.CleanUp;
+import io.yunpipe.Cost;
 import io.yunpipe.Failure;
+import io.yunpipe.Inputs;
+import io.yunpipe.InvalidInputException;
 import io.yunpipe.JobResult;
 import io.yunpipe.Pipeline;
 import io.yunpipe.PipelineBuilder;
 import io.yunpipe.RetryPolicy;
 import io.yunpipe.Run;
 import io.yunpipe.RunListener;
+import io.yunpipe.RunOptions;
 import io.yunpipe.RunState;
 import io.yunpipe.RunStatus;
 import io.yunpipe.Stage;
@@ -110,6 +114,21 @@ class AwsBackendTest {
     RunStatus status = run.await(RunListener.none(), PATIENCE);
     assertThat(status.state().finished()).as("status %s", status).isTrue();
     return status;
+  }
+
+  @Test
+  void budget_belowTheEstimate_isRefusedBeforeAnythingStarts() throws IOException {
+    Inputs inputs = Inputs.folder(files(3));
+    try (Pipeline pipeline = pipeline(threeStages())) {
+      Cost estimate = pipeline.plan(inputs).estimate();
+      assertThat(estimate.usd()).isPositive();
+      assertThat(estimate.assumptions()).anyMatch(text -> text.startsWith("greet: 60 s a job"));
+      RunOptions tight = RunOptions.DEFAULT.budget(estimate.usd() / 2);
+      assertThatThrownBy(() -> pipeline.submit(inputs, tight))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("Nothing was submitted: the run is estimated at");
+      assertThat(pipeline.runs()).isEmpty();
+    }
   }
 
   /** A function on each file, then a command on each, then one command on all. */

@@ -91,7 +91,7 @@ public final class AwsPrices implements Prices {
         Math.max(
             1,
             Math.min(
-                Math.min(on.maxWorkers(), use.jobs()),
+                Math.min(on.maxWorkers(), (double) use.jobs()),
                 Math.ceil(use.seconds() / SECONDS_PER_WORKER)));
     double hours =
         Math.max(use.seconds() + workers * OVERHEAD_SECONDS, workers * MIN_SECONDS) / 3600;
