@@ -27,8 +27,8 @@ final class Idle implements BackendProvider {
 
   private record WithoutWorkers(Backend backend) implements Backend {
     @Override
-    public void init(SetUpListener listener) {
-      backend.init(listener);
+    public boolean init(SetUpListener listener) {
+      return backend.init(listener);
     }
 
     @Override

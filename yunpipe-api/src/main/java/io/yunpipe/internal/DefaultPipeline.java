@@ -71,9 +71,10 @@ final class DefaultPipeline implements Pipeline {
 
   @Override
   public synchronized void init(SetUpListener listener) {
-    site.backend().init(listener);
-    deploy();
-    initialized = true;
+    if (site.backend().init(listener)) {
+      deploy();
+      initialized = true;
+    }
   }
 
   private void deploy() {

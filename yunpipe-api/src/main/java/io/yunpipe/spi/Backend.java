@@ -12,8 +12,9 @@ public interface Backend extends AutoCloseable {
    * Makes what is missing. Idempotent.
    *
    * @param listener hears of changes before they are made, and may refuse them
+   * @return whether all is there now; {@code false} if the listener refused changes
    */
-  void init(SetUpListener listener);
+  boolean init(SetUpListener listener);
 
   /** Returns what {@link #init} would change. Changes nothing. */
   default SetUp preview() {

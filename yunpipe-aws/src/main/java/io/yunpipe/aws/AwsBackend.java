@@ -65,7 +65,7 @@ final class AwsBackend implements Backend {
 
   /** Looks into the bucket, and makes or looks for the queues of the stages that are known. */
   @Override
-  public void init(SetUpListener listener) {
+  public boolean init(SetUpListener listener) {
     // Tells at once that there is no such bucket, or no right to use it.
     services.store().list("", "", 1);
     for (StageNeeds needs : context.stages()) {
@@ -85,6 +85,7 @@ final class AwsBackend implements Backend {
       }
     }
     workers.removeLeftovers();
+    return true;
   }
 
   private StackNames names() {

@@ -51,9 +51,10 @@ final class LocalBackend implements Backend {
   }
 
   @Override
-  public void init(SetUpListener listener) {
+  public boolean init(SetUpListener listener) {
     requireWritable();
     workers.removeLeftovers();
+    return true;
   }
 
   /** Said once and here, instead of by each part that meets it. */

@@ -65,7 +65,9 @@ final class CountingBackend implements Backend {
   }
 
   @Override
-  public void init(SetUpListener listener) {}
+  public boolean init(SetUpListener listener) {
+    return true;
+  }
 
   @Override
   public ObjectStore store() {

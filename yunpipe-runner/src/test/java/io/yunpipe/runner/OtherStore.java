@@ -10,8 +10,8 @@ import io.yunpipe.spi.ObjectStore;
 /** A backend with another store in front of its own. */
 record OtherStore(Backend backend, ObjectStore store) implements Backend {
   @Override
-  public void init(SetUpListener listener) {
-    backend.init(listener);
+  public boolean init(SetUpListener listener) {
+    return backend.init(listener);
   }
 
   @Override

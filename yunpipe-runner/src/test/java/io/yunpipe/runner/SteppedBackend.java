@@ -42,7 +42,9 @@ final class SteppedBackend implements Backend {
   }
 
   @Override
-  public void init(SetUpListener listener) {}
+  public boolean init(SetUpListener listener) {
+    return true;
+  }
 
   @Override
   public SteppedStore store() {

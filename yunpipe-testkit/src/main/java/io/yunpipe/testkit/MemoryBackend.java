@@ -44,7 +44,9 @@ public final class MemoryBackend implements Backend {
   }
 
   @Override
-  public void init(SetUpListener listener) {}
+  public boolean init(SetUpListener listener) {
+    return true;
+  }
 
   @Override
   public ObjectStore store() {
