@@ -1,5 +1,6 @@
 package io.yunpipe.aws.sqs;
 
+import io.yunpipe.aws.http.JsonAnswer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

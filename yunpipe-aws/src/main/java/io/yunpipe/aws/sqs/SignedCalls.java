@@ -1,32 +1,23 @@
 package io.yunpipe.aws.sqs;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.yunpipe.aws.http.AwsError;
 import io.yunpipe.aws.http.AwsHttp;
-import io.yunpipe.aws.http.Call;
-import java.io.ByteArrayOutputStream;
+import io.yunpipe.aws.http.AwsRefusal;
+import io.yunpipe.aws.http.JsonAnswer;
+import io.yunpipe.aws.http.JsonService;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.SdkHttpMethod;
 
 /** Signed requests in SQS's JSON protocol, without the SDK's client. */
 final class SignedCalls implements SqsCalls {
   private static final int MAX_LISTED = 1000;
 
-  private final AwsHttp http;
-  private final URI endpoint;
-
-  /** Writes the fields of a request. */
-  @FunctionalInterface
-  private interface Fields {
-    void write(JsonGenerator json) throws IOException;
-  }
+  private final JsonService service;
 
   /** Writes the fields of a batch's entry. */
   @FunctionalInterface
@@ -35,8 +26,15 @@ final class SignedCalls implements SqsCalls {
   }
 
   SignedCalls(AwsHttp http, URI endpoint) {
-    this.http = http;
-    this.endpoint = endpoint;
+    this.service =
+        JsonService.targeted(
+            http,
+            "sqs",
+            endpoint,
+            "AmazonSQS",
+            "1.0",
+            // Asks for the documented codes of errors, which are those of the older protocol.
+            Map.of("x-amzn-query-mode", "true"));
   }
 
   @Override
@@ -231,40 +229,11 @@ final class SignedCalls implements SqsCalls {
     json.writeEndObject();
   }
 
-  private JsonAnswer call(String action, Fields fields) {
-    Call call =
-        new Call(
-            "sqs",
-            SdkHttpMethod.POST,
-            endpoint,
-            "/",
-            Map.of(),
-            Map.of(
-                "Content-Type", "application/x-amz-json-1.0",
-                "X-Amz-Target", "AmazonSQS." + action,
-                // Asks for the documented codes of errors, which are those of the older protocol.
-                "x-amzn-query-mode", "true"),
-            Call.Slice.of(json(fields)));
-    return http.send(
-        call,
-        reply -> {
-          Optional<AwsError> error = reply.error();
-          if (error.isPresent()) {
-            throw new SqsRefusal(action, error.get(), null);
-          }
-          return JsonAnswer.read(reply.body());
-        });
-  }
-
-  private static byte[] json(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JsonAnswer.JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      fields.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Could not write JSON to memory", e);
+  private JsonAnswer call(String action, JsonService.Fields fields) {
+    try {
+      return service.ask(action, fields);
+    } catch (AwsRefusal e) {
+      throw new SqsRefusal(action, e.error(), null);
     }
-    return bytes.toByteArray();
   }
 }

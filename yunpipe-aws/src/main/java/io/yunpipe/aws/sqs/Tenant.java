@@ -2,6 +2,7 @@ package io.yunpipe.aws.sqs;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.yunpipe.aws.http.JsonAnswer;
 import java.io.IOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.yunpipe.aws.sqs;
+package io.yunpipe.aws.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /** A JSON object as a service answered it. Read as a stream: data binding takes long to start. */
-final class JsonAnswer {
-  static final JsonFactory JSON = new JsonFactory();
+public final class JsonAnswer {
+  /** Reads and writes; shared since it keeps names. */
+  public static final JsonFactory JSON = new JsonFactory();
 
   private final Map<String, Object> fields = new HashMap<>();
 
   /** Reads an object; an empty body is an empty object. */
-  static JsonAnswer read(InputStream in) throws IOException {
+  public static JsonAnswer read(InputStream in) throws IOException {
     try (JsonParser parser = JSON.createParser(in)) {
       return parser.nextToken() == null ? new JsonAnswer() : object(parser);
     }
@@ -49,22 +50,28 @@ final class JsonAnswer {
   }
 
   /** Returns a text, a number or a truth value as text; empty if there is none. */
-  String text(String name) {
+  public String text(String name) {
     return fields.get(name) instanceof String text ? text : "";
   }
 
+  /** Returns a whole number; 0 if there is none. */
+  public long whole(String name) {
+    String text = text(name);
+    return text.isEmpty() ? 0 : Double.valueOf(text).longValue();
+  }
+
   /** Returns an object; empty if there is none. */
-  JsonAnswer object(String name) {
+  public JsonAnswer object(String name) {
     return fields.get(name) instanceof JsonAnswer object ? object : new JsonAnswer();
   }
 
   /** Returns the objects of a list; none if there is no such list. */
-  List<JsonAnswer> objects(String name) {
+  public List<JsonAnswer> objects(String name) {
     return only(name, JsonAnswer.class);
   }
 
   /** Returns the texts of a list; none if there is no such list. */
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     return only(name, String.class);
   }
 
@@ -75,7 +82,7 @@ final class JsonAnswer {
   }
 
   /** Returns all fields that are texts. */
-  Map<String, String> texts() {
+  public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     fields.keySet().stream()
         .filter(name -> fields.get(name) instanceof String)
