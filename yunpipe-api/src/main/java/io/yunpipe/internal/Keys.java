@@ -39,11 +39,6 @@ public final class Keys {
     return "pipelines/" + pipeline + ".json";
   }
 
-  /** Returns what says that the owner knows that no worker starts. */
-  String stuck() {
-    return root + "/stuck";
-  }
-
   /** Returns what all keys of the run start with. */
   String root() {
     return root + "/";

@@ -3,6 +3,8 @@ package io.yunpipe.aws;
 import io.yunpipe.BackendException;
 import io.yunpipe.CleanUp;
 import io.yunpipe.SetUpListener;
+import io.yunpipe.aws.compute.FleetCompute;
+import io.yunpipe.aws.compute.Fleets;
 import io.yunpipe.aws.cost.AwsPrices;
 import io.yunpipe.aws.sqs.SqsQueues;
 import io.yunpipe.aws.template.StackNames;
@@ -36,6 +38,7 @@ final class AwsBackend implements Backend {
   private final Compute external = new ExternalCompute();
   private final Map<String, JobQueue> queues = new ConcurrentHashMap<>();
   private @Nullable Control control;
+  private @Nullable FleetCompute fleet;
 
   AwsBackend(AwsSettings settings, BackendContext context, Services services) {
     this.settings = settings;
@@ -104,6 +107,21 @@ final class AwsBackend implements Backend {
     return control;
   }
 
+  /** Returns the workers that AWS starts; where a stack has any. */
+  synchronized FleetCompute fleet() {
+    if (fleet == null) {
+      Fleets fleets =
+          new Fleets(
+              names(),
+              store(),
+              stage -> queue(stage).depth(),
+              settings.cloud().maxWorkers(),
+              context.clock());
+      fleet = new Workforce(settings, control(), fleets).compute();
+    }
+    return fleet;
+  }
+
   @Override
   public ObjectStore store() {
     return services.store();
@@ -117,8 +135,9 @@ final class AwsBackend implements Backend {
   @Override
   public Compute compute() {
     return switch (settings.compute()) {
-      case EXTERNAL, BATCH, ECS, EC2_SSM -> external;
       case THREADS -> workers.compute();
+      case EXTERNAL -> external;
+      case BATCH, ECS, EC2_SSM -> fleet();
     };
   }
 

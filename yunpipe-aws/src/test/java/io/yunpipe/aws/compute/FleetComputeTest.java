@@ -1,0 +1,148 @@
+package io.yunpipe.aws.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.yunpipe.BackendException;
+import io.yunpipe.Resources;
+import io.yunpipe.aws.http.AwsError;
+import io.yunpipe.aws.http.AwsRefusal;
+import io.yunpipe.spi.Demand;
+import io.yunpipe.spi.QueueDepth;
+import io.yunpipe.testkit.ManualClock;
+import io.yunpipe.testkit.MemoryObjectStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FleetComputeTest {
+  private final ManualClock clock = new ManualClock();
+  private final MemoryObjectStore store = new MemoryObjectStore(clock);
+  private final Engine engine = new Engine();
+  private QueueDepth depth = new QueueDepth(50, 0, 0);
+
+  /** An engine that starts at once. */
+  private static final class Engine implements Fleet {
+    final List<Order> orders = new ArrayList<>();
+    Census census = Census.NONE;
+    @Nullable BackendException refusal;
+    int looks;
+
+    @Override
+    public Census census(String stage) {
+      looks++;
+      if (refusal != null) {
+        throw refusal;
+      }
+      return census;
+    }
+
+    @Override
+    public void launch(Order order) {
+      orders.add(order);
+      census = new Census(census.running(), census.starting() + order.count(), Optional.empty());
+    }
+
+    @Override
+    public int stopAll(String reason) {
+      int alive = census.alive();
+      census = Census.NONE;
+      return alive;
+    }
+  }
+
+  /** Another program on the same store and engine. */
+  private FleetCompute program() {
+    return new FleetCompute(engine, new Turns(store, "letters", clock), stage -> depth, 100, clock);
+  }
+
+  private static Demand demand(long jobs) {
+    return new Demand("upper", Resources.DEFAULT, "c7i.large", jobs);
+  }
+
+  @Test
+  void demand_ofSeveralPrograms_startsWorkersOnce() {
+    program().ensureWorkers(demand(50));
+    program().ensureWorkers(demand(50));
+    assertThat(engine.orders).singleElement().extracting(Order::count).isEqualTo(5);
+    assertThat(engine.orders.get(0).instanceType()).isEqualTo("c7i.large");
+    clock.advance(Duration.ofSeconds(21));
+    program().ensureWorkers(demand(50));
+    assertThat(engine.orders).as("five start already").hasSize(1);
+    assertThat(engine.looks).isEqualTo(2);
+  }
+
+  @Test
+  void demand_repeatedEachSecond_isLookedAtEachTwentySeconds() {
+    FleetCompute compute = program();
+    for (int second = 0; second < 100; second++) {
+      compute.ensureWorkers(demand(50));
+      clock.advance(Duration.ofSeconds(1));
+    }
+    assertThat(engine.looks).isEqualTo(5);
+  }
+
+  @Test
+  void demand_forNothing_asksNobody() {
+    program().ensureWorkers(demand(0));
+    assertThat(engine.looks).isZero();
+  }
+
+  @Test
+  void queue_thatDoesNotShowWhatWasJustSent_isNotWaitedFor() {
+    depth = new QueueDepth(0, 0, 0);
+    program().ensureWorkers(demand(20));
+    assertThat(engine.orders).singleElement().extracting(Order::count).isEqualTo(2);
+  }
+
+  @Test
+  void jobs_thatAreAllAtWork_getNoMoreWorkers() {
+    depth = new QueueDepth(0, 20, 0);
+    engine.census = new Census(2, 0, Optional.empty());
+    program().ensureWorkers(demand(20));
+    assertThat(engine.orders).isEmpty();
+  }
+
+  @Test
+  void programWithoutTheRight_leavesWorkersToOthers() {
+    engine.refusal =
+        new BackendException(
+            "no", new AwsRefusal(new AwsError(403, "AccessDeniedException", "no", "")));
+    FleetCompute lab = program();
+    lab.ensureWorkers(demand(50));
+    clock.advance(Duration.ofMinutes(5));
+    lab.ensureWorkers(demand(50));
+    assertThat(engine.looks).isOne();
+    assertThat(lab.problem()).isEmpty();
+    engine.refusal = null;
+    program().ensureWorkers(demand(50));
+    assertThat(engine.orders).hasSize(1);
+  }
+
+  @Test
+  void engine_thatRefuses_isAProblemUntilItDoesNot() {
+    FleetCompute compute = program();
+    engine.refusal = new BackendException("Job queue x is disabled.", null);
+    compute.ensureWorkers(demand(50));
+    assertThat(compute.problem()).hasValue("Job queue x is disabled.");
+    clock.advance(Duration.ofSeconds(21));
+    engine.refusal = new BackendException("too many requests", true, null);
+    compute.ensureWorkers(demand(50));
+    clock.advance(Duration.ofSeconds(21));
+    engine.refusal = null;
+    compute.ensureWorkers(demand(50));
+    assertThat(compute.problem()).isEmpty();
+    assertThat(engine.orders).hasSize(1);
+  }
+
+  @Test
+  void workers_whenParked_areAllTold() {
+    FleetCompute compute = program();
+    compute.ensureWorkers(demand(50));
+    assertThat(compute.workers("upper")).isEqualTo(5);
+    assertThat(compute.stopAll("parked")).isEqualTo(5);
+    assertThat(compute.workers("upper")).isZero();
+  }
+}
