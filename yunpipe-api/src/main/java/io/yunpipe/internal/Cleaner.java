@@ -43,6 +43,7 @@ final class Cleaner {
       remove("records of zipped jobs", Keys.zippedIndex(pipeline, ""));
       remove("records of uploads", InboxBatch.chains(pipeline));
       remove("uploads", InboxBatch.root(pipeline));
+      remove("records of workers", Keys.workers(pipeline));
       boolean shared = RunIndex.shared(store, pipeline);
       for (String prefix : SHARED) {
         if (!shared) {
@@ -67,6 +68,7 @@ final class Cleaner {
     remove("run " + run + ": logs", "logs/" + run + "/");
     remove("run " + run + ": state", keys.root());
     store.delete(Keys.open(run));
+    store.delete(Keys.toAnnounce(run));
     store.delete(Keys.index(pipeline, run));
   }
 

@@ -86,8 +86,9 @@ final class DefaultPipeline implements Pipeline {
 
   private synchronized void ready() {
     if (!initialized) {
-      site.backend().ready();
-      deploy();
+      if (site.backend().ready()) {
+        deploy();
+      }
       initialized = true;
     }
   }

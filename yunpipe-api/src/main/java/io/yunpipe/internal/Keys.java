@@ -39,6 +39,11 @@ public final class Keys {
     return "pipelines/" + pipeline + ".json";
   }
 
+  /** Returns what programs that start workers of a pipeline tell each other. */
+  public static String workers(String pipeline) {
+    return "workers/" + pipeline + "/";
+  }
+
   /** Returns what all keys of the run start with. */
   String root() {
     return root + "/";

@@ -25,10 +25,12 @@ public interface Backend extends AutoCloseable {
    * Sees to it that a submission finds what it needs. Makes only what costs nothing while it is not
    * used and needs nobody's consent.
    *
+   * @return whether the pipeline's definition is to be written as well, for {@link #takesUploads};
+   *     {@code false} where only {@code init} does so
    * @throws io.yunpipe.BackendException if the pipeline must be set up first
    */
-  default void ready() {
-    init(SetUpListener.none());
+  default boolean ready() {
+    return init(SetUpListener.none());
   }
 
   /** Ends what costs while nothing runs; data stay, and {@link #init} undoes it. */

@@ -1,6 +1,7 @@
 package io.yunpipe.aws.compute;
 
 import io.yunpipe.internal.Json;
+import io.yunpipe.internal.Keys;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
@@ -34,7 +35,7 @@ final class Turns {
 
   Turns(ObjectStore store, String pipeline, Clock clock) {
     this.store = store;
-    this.prefix = "fleet/" + pipeline + "/";
+    this.prefix = Keys.workers(pipeline);
     this.clock = clock;
   }
 
