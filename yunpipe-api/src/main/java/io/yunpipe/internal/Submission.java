@@ -3,14 +3,12 @@ package io.yunpipe.internal;
 import io.yunpipe.BackendException;
 import io.yunpipe.internal.Children.Item;
 import io.yunpipe.internal.Facts.ManifestHead;
-import io.yunpipe.internal.Facts.Seal;
 import io.yunpipe.internal.Uploads.Named;
 import io.yunpipe.internal.source.NameSet;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -26,14 +24,13 @@ import org.jspecify.annotations.Nullable;
  * the seal is derived from it.
  */
 final class Submission {
-  private static final int SHARD = 800;
   private static final long SHARD_MILLIS = 250;
 
   /** Bytes after which a shard is closed, so that jobs begin while later inputs are moved. */
   private static final long SHARD_BYTES = 64L << 20;
 
   private final RunPlan plan;
-  private final Backend backend;
+  private final Shards shards;
   private final ObjectStore store;
   private final Protocol protocol;
   private final Clock clock;
@@ -67,7 +64,7 @@ final class Submission {
 
   Submission(RunPlan plan, Backend backend, Protocol protocol, Clock clock) {
     this.plan = plan;
-    this.backend = backend;
+    this.shards = new Shards(plan, backend);
     this.store = backend.store();
     this.protocol = protocol;
     this.clock = clock;
@@ -93,8 +90,8 @@ final class Submission {
         continue;
       }
       List<Item> items = uploads.take(inputs, shard);
-      if (store.putIfAbsent(plan.keys().manifest(shard), Content.of(Manifest.bytes(items)))) {
-        send(items, shard);
+      if (shards.write(shard, items)) {
+        shards.send(shard, items);
         shard++;
       } else {
         throw new BackendException(
@@ -129,13 +126,13 @@ final class Submission {
     if (shard >= 0) {
       List<Item> items = new ArrayList<>();
       Manifest.items(store, plan.keys().manifest(shard), items::add);
-      send(items, shard);
+      shards.send(shard, items);
     }
   }
 
   private List<Named> take(Iterator<Offer> offers, int shard, boolean resumed) {
     long limit = clock.millis() + SHARD_MILLIS;
-    int size = Math.min(SHARD, 50 << Math.min(shard * 2, 10));
+    int size = Math.min(Manifest.MAX_ITEMS, 50 << Math.min(shard * 2, 10));
     List<Named> taken = new ArrayList<>();
     long bytes = 0;
     while (taken.size() < size
@@ -170,37 +167,11 @@ final class Submission {
     }
   }
 
-  private void send(List<Item> items, int shard) {
-    Outbox outbox = new Outbox(plan, store);
-    for (StagePlan root : plan.roots()) {
-      if (root.kind() != io.yunpipe.Stage.Kind.GATHER) {
-        for (Item item : items) {
-          outbox.add(root.name(), Keys.shard(shard), Children.ofInput(plan, root, item));
-        }
-      }
-    }
-    for (String stage : outbox.send(backend::queue, Duration.ZERO)) {
-      backend.compute().ensureWorkers(plan.stage(stage).demand(items.size()));
-    }
-  }
-
   private void seal(int firstFree) {
     int shard = firstFree;
-    while (shard >= 0
-        && !store.putIfAbsent(plan.keys().manifest(shard), Content.of(Manifest.end()))) {
+    while (shard >= 0 && !shards.end(shard)) {
       shard = skipTaken(shard);
     }
-    List<Integer> counts = new ArrayList<>();
-    int problems = 0;
-    for (int i = 0; ; i++) {
-      ManifestHead head = Manifest.head(store, plan.keys().manifest(i)).orElseThrow();
-      if (head.end()) {
-        break;
-      }
-      counts.add(head.n());
-      problems += head.problems();
-    }
-    store.putIfAbsent(plan.keys().seal(), Content.of(Json.bytes(new Seal(counts, problems))));
-    protocol.sealed(plan);
+    shards.seal(protocol);
   }
 }
