@@ -8,6 +8,8 @@ import io.yunpipe.Run;
 import io.yunpipe.RunListener;
 import io.yunpipe.RunState;
 import io.yunpipe.RunStatus;
+import io.yunpipe.testkit.emulator.Child;
+import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

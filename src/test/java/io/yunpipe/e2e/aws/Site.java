@@ -4,6 +4,8 @@ import io.yunpipe.Algorithm;
 import io.yunpipe.Pipeline;
 import io.yunpipe.lambda.RouterMain;
 import io.yunpipe.runner.WorkerMain;
+import io.yunpipe.testkit.emulator.Child;
+import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

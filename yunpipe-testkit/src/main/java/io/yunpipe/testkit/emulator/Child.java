@@ -1,4 +1,4 @@
-package io.yunpipe.e2e.aws;
+package io.yunpipe.testkit.emulator;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process with a log; killed when closed. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private final Process process;
   private final Path log;
 
@@ -19,7 +19,8 @@ final class Child implements AutoCloseable {
   }
 
   /** Starts a class of the test's class path. */
-  static Child java(Path log, Map<String, String> environment, Class<?> main) throws IOException {
+  public static Child java(Path log, Map<String, String> environment, Class<?> main)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -33,7 +34,8 @@ final class Child implements AutoCloseable {
     return start(log, environment, command);
   }
 
-  static Child start(Path log, Map<String, String> environment, List<String> command)
+  /** Starts a program. */
+  public static Child start(Path log, Map<String, String> environment, List<String> command)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -43,27 +45,29 @@ final class Child implements AutoCloseable {
     return new Child(builder.start(), log);
   }
 
-  boolean alive() {
+  /** Returns whether it runs. */
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** As {@code kill -9}: nothing can be put in order. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }
 
   /** As {@code kill}. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** Returns its exit code; -1 if it is still there after so many seconds. */
-  int exit(long seconds) throws InterruptedException {
+  public int exit(long seconds) throws InterruptedException {
     return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
   }
 
-  String text() {
+  /** Returns what it wrote. */
+  public String text() {
     try {
       return Files.readString(log);
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.yunpipe.e2e.aws;
+package io.yunpipe.testkit.emulator;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import org.opentest4j.TestAbortedException;
+import org.junit.jupiter.api.Assumptions;
 
 /** Programs that tests use where they are installed. */
-final class Needs {
+public final class Needs {
   private Needs() {}
 
   /**
@@ -22,7 +22,7 @@ final class Needs {
    * @param program what it is called on the PATH
    * @param provide how to get it
    */
-  static Path program(String what, String variable, String program, String provide) {
+  public static Path program(String what, String variable, String program, String provide) {
     Optional<Path> found =
         Optional.ofNullable(System.getenv(variable))
             .map(Path::of)
@@ -49,6 +49,6 @@ final class Needs {
     if (System.getenv().getOrDefault("YUNPIPE_REQUIRE", "").contains(what)) {
       fail(reason);
     }
-    throw new TestAbortedException(reason);
+    return Assumptions.abort(reason);
   }
 }

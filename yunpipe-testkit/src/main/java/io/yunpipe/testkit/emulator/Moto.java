@@ -1,4 +1,4 @@
-package io.yunpipe.e2e.aws;
+package io.yunpipe.testkit.emulator;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -8,33 +8,30 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** An emulator of AWS as a process on loopback, and the AWS command line as its foreign client. */
-final class Moto implements AutoCloseable {
+public final class Moto implements AutoCloseable {
   private static final String REGION = "eu-west-1";
 
   private final Child server;
-  private final Path cli;
   private final Path folder;
   private final URI endpoint;
 
-  private Moto(Child server, Path cli, Path folder, URI endpoint) {
+  private Moto(Child server, Path folder, URI endpoint) {
     this.server = server;
-    this.cli = cli;
     this.folder = folder;
     this.endpoint = endpoint;
   }
 
-  /** Starts it; skips the test where it or the command line is not installed. */
-  static Moto start(Path folder) throws IOException {
+  /** Starts it; skips the test where it is not installed. */
+  public static Moto start(Path folder) throws IOException {
     Path program =
         Needs.program("moto", "YUNPIPE_TEST_MOTO", "moto_server", "pip install 'moto[server]'");
-    Path cli = Needs.program("awscli", "YUNPIPE_TEST_AWSCLI", "aws", "apt-get install awscli");
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -44,11 +41,14 @@ final class Moto implements AutoCloseable {
             folder.resolve("moto.log"),
             Map.of(),
             List.of(program.toString(), "-H", "127.0.0.1", "-p", Integer.toString(port)));
-    Moto moto = new Moto(server, cli, folder, URI.create("http://127.0.0.1:" + port));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(100))
-        .until(moto::answers);
+    Moto moto = new Moto(server, folder, URI.create("http://127.0.0.1:" + port));
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!moto.answers()) {
+      if (System.nanoTime() - limit > 0) {
+        throw new IllegalStateException("moto does not answer: " + server.text());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
     return moto;
   }
 
@@ -71,12 +71,13 @@ final class Moto implements AutoCloseable {
     }
   }
 
-  URI endpoint() {
+  /** Returns where it is. */
+  public URI endpoint() {
     return endpoint;
   }
 
   /** Returns what a process needs to find the emulator and to be let in. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("AWS_ENDPOINT_URL", endpoint.toString());
     environment.put("AWS_REGION", REGION);
@@ -87,8 +88,9 @@ final class Moto implements AutoCloseable {
     return environment;
   }
 
-  /** Runs the AWS command line and returns what it says. */
-  String aws(String... words) throws IOException, InterruptedException {
+  /** Runs the AWS command line and returns what it says; skips the test where there is none. */
+  public String aws(String... words) throws IOException, InterruptedException {
+    Path cli = Needs.program("awscli", "YUNPIPE_TEST_AWSCLI", "aws", "apt-get install awscli");
     List<String> command = new java.util.ArrayList<>();
     command.add(cli.toString());
     // The one of Debian does not know the variable.
@@ -105,7 +107,8 @@ final class Moto implements AutoCloseable {
   }
 
   /** Makes a bucket whose new objects below {@code inbox/} are told to a queue. */
-  void bucketWithEvents(String bucket, String queue) throws IOException, InterruptedException {
+  public void bucketWithEvents(String bucket, String queue)
+      throws IOException, InterruptedException {
     aws("s3", "mb", "s3://" + bucket);
     aws("sqs", "create-queue", "--queue-name", queue);
     aws(

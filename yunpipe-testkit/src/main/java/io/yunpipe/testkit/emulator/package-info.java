@@ -1,0 +1,5 @@
+/** Emulators and other programs that tests run beside themselves. */
+@NullMarked
+package io.yunpipe.testkit.emulator;
+
+import org.jspecify.annotations.NullMarked;
