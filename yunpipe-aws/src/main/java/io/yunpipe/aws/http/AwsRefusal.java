@@ -24,4 +24,10 @@ public final class AwsRefusal extends RuntimeException {
     Throwable cause = failure == null ? null : failure.getCause();
     return cause instanceof AwsRefusal refusal && refusal.error.code().equals(code);
   }
+
+  /** Returns whether an exception was caused by a refusal with words in its message. */
+  public static boolean says(Throwable failure, String words) {
+    return failure.getCause() instanceof AwsRefusal refusal
+        && refusal.error.message().contains(words);
+  }
 }

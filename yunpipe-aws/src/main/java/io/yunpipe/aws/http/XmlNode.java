@@ -2,22 +2,26 @@ package io.yunpipe.aws.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.XMLStreamWriter;
 
 /**
  * An element of an XML document.
  *
  * @param name its name without a prefix
- * @param text the text directly inside, without spaces around it
+ * @param text the text directly inside
  * @param children the elements directly inside
  */
 public record XmlNode(String name, String text, List<XmlNode> children) {
   private static final XMLInputFactory READERS = readers();
+  private static final XMLOutputFactory WRITERS = XMLOutputFactory.newDefaultFactory();
 
   /** Copies the list. */
   public XmlNode {
@@ -58,7 +62,7 @@ public record XmlNode(String name, String text, List<XmlNode> children) {
         text.append(reader.getText());
       }
     }
-    return new XmlNode(name, text.toString().strip(), children);
+    return new XmlNode(name, text.toString(), children);
   }
 
   /** Returns the elements at a path of names, such as {@code subnetSet/item}. */
@@ -71,9 +75,51 @@ public record XmlNode(String name, String text, List<XmlNode> children) {
     return found.toList();
   }
 
-  /** Returns the text of the first element at a path; empty if there is none. */
+  /** Returns the text of the first element at a path, without spaces around; or an empty one. */
   public String value(String path) {
+    return raw(path).strip();
+  }
+
+  /** Returns the text of the first element at a path as it is; empty if there is none. */
+  public String raw(String path) {
     List<XmlNode> found = all(path);
     return found.isEmpty() ? "" : found.get(0).text;
+  }
+
+  /** Returns an element with a text. */
+  public static XmlNode text(String name, String text) {
+    return new XmlNode(name, text, List.of());
+  }
+
+  /** Returns a copy with other elements inside. */
+  public XmlNode withChildren(List<XmlNode> others) {
+    return new XmlNode(name, text, others);
+  }
+
+  /** Returns this as a document of S3's; attributes, which S3 has none of that matter, are left. */
+  public String document() {
+    StringWriter out = new StringWriter();
+    try {
+      XMLStreamWriter xml = WRITERS.createXMLStreamWriter(out);
+      write(xml, "http://s3.amazonaws.com/doc/2006-03-01/");
+      xml.close();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("Could not write " + name, e);
+    }
+    return out.toString();
+  }
+
+  private void write(XMLStreamWriter xml, String namespace) throws XMLStreamException {
+    xml.writeStartElement(name);
+    if (!namespace.isEmpty()) {
+      xml.writeDefaultNamespace(namespace);
+    }
+    if (children.isEmpty()) {
+      xml.writeCharacters(text);
+    }
+    for (XmlNode child : children) {
+      child.write(xml, "");
+    }
+    xml.writeEndElement();
   }
 }

@@ -55,7 +55,7 @@ final class CloudFormation {
           .map(StackView::of)
           .findFirst();
     } catch (BackendException e) {
-      if (AwsRefusal.is(e, "ValidationError") && e.getMessage().contains("does not exist")) {
+      if (AwsRefusal.is(e, "ValidationError") && AwsRefusal.says(e, "does not exist")) {
         return Optional.empty();
       }
       throw e;

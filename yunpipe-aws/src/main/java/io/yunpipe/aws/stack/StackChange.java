@@ -85,10 +85,16 @@ final class StackChange {
   /** Leads the stack there. */
   Result apply(StackTemplate template, SetUpListener listener) {
     boolean executed = false;
+    Optional<StackView> before = Optional.empty();
     SetUpListener asksOnce = new Once(listener);
     for (int turn = 0; turn < MAX_TURNS; turn++) {
       Optional<StackView> view = wait.settled(stack, listener);
       StackState state = view.map(StackView::state).orElse(StackState.ABSENT);
+      if (executed && (view.equals(before) || state == StackState.REVIEWED)) {
+        // The service has not begun yet, or its answer is from before.
+        pause.once();
+        continue;
+      }
       if (executed && state != StackState.COMPLETE) {
         throw failed(view, state);
       }
@@ -103,7 +109,8 @@ final class StackChange {
         if (led == Turn.UNCHANGED) {
           return executed ? Result.CHANGED : Result.UNCHANGED;
         }
-        executed = led == Turn.EXECUTED;
+        executed |= led == Turn.EXECUTED;
+        before = view;
       } catch (BackendException e) {
         if (!overtaken(e) || !moved(view)) {
           throw e;
@@ -196,7 +203,7 @@ final class StackChange {
     try {
       id = cloud.createChangeSet(stack, template, body, type, tags);
     } catch (BackendException e) {
-      if (e.getMessage().contains("No updates are to be performed")) {
+      if (AwsRefusal.says(e, "No updates are to be performed")) {
         return Optional.empty();
       }
       if (!AwsRefusal.is(e, "AlreadyExistsException")) {

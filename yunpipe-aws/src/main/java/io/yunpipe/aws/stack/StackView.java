@@ -11,10 +11,16 @@ import java.util.TreeMap;
  * @param name its name
  * @param status CloudFormation's word
  * @param reason why it has that status; may be empty
+ * @param updated when it was last changed; may be empty
  * @param parameters its parameters
  */
 record StackView(
-    String id, String name, String status, String reason, Map<String, String> parameters) {
+    String id,
+    String name,
+    String status,
+    String reason,
+    String updated,
+    Map<String, String> parameters) {
   static StackView of(XmlNode member) {
     Map<String, String> parameters = new TreeMap<>();
     for (XmlNode one : member.all("Parameters/member")) {
@@ -25,6 +31,7 @@ record StackView(
         member.value("StackName"),
         member.value("StackStatus"),
         member.value("StackStatusReason"),
+        member.value("LastUpdatedTime"),
         parameters);
   }
 

@@ -1,0 +1,73 @@
+package io.yunpipe.aws.stack;
+
+import io.yunpipe.aws.http.AwsHttp;
+import io.yunpipe.aws.http.QueryService;
+import io.yunpipe.aws.s3.S3ObjectStore;
+import io.yunpipe.aws.s3.S3Options;
+import io.yunpipe.aws.s3.S3Place;
+import io.yunpipe.spi.ObjectStore;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.BiFunction;
+
+/**
+ * The services that a stack's life needs.
+ *
+ * @param http signed calls
+ * @param region the region
+ * @param endpoints where a service is, by its name and the first part of its host
+ * @param pathStyle whether buckets are parts of paths
+ * @param checksums whether S3 is AWS's own
+ * @param clock the time
+ * @param look how long to wait between two looks at work in progress
+ */
+public record Cloud(
+    AwsHttp http,
+    String region,
+    BiFunction<String, String, URI> endpoints,
+    boolean pathStyle,
+    boolean checksums,
+    Clock clock,
+    Duration look) {
+  private static final String EC2_VERSION = "2016-11-15";
+  private static final String STS_VERSION = "2011-06-15";
+
+  CloudFormation cloudFormation() {
+    return new CloudFormation(query("CloudFormation", "cloudformation", CloudFormation.VERSION));
+  }
+
+  QueryService ec2() {
+    return query("EC2", "ec2", EC2_VERSION);
+  }
+
+  QueryService sts() {
+    return query("STS", "sts", STS_VERSION);
+  }
+
+  private QueryService query(String id, String host, String version) {
+    return new QueryService(http, host, endpoints.apply(id, host), version);
+  }
+
+  /** Returns calls of a service that speaks JSON; the host may have more parts than its name. */
+  JsonCalls json(String id, String host, String target) {
+    String service = host.substring(host.lastIndexOf('.') + 1);
+    return new JsonCalls(http, service, endpoints.apply(id, host), target);
+  }
+
+  Buckets buckets() {
+    return new Buckets(http, endpoints.apply("S3", "s3"), pathStyle);
+  }
+
+  /** Returns the objects of a bucket. */
+  ObjectStore store(String bucket) {
+    return S3ObjectStore.over(
+        http,
+        new S3Place(endpoints.apply("S3", "s3"), pathStyle, bucket, ""),
+        new S3Options(8L << 20, 4, checksums, 32L << 20));
+  }
+
+  Pause pause() {
+    return Pause.of(look);
+  }
+}
