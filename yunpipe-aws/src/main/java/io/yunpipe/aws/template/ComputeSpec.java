@@ -11,6 +11,7 @@ import java.util.List;
  * @param architecture for which processors
  * @param maxWorkers most workers of one stage at once, from 1
  * @param instanceTypes machine types to choose from; empty: chosen from what jobs need
+ * @param vpc the network of the subnets; empty: the default network, or only printed
  * @param subnets subnets; empty in a template that is only printed
  * @param securityGroups security groups; empty: one of the stack's own, without ingress
  * @param publicIp whether workers get a public address, as subnets without a NAT gateway need it
@@ -25,6 +26,7 @@ public record ComputeSpec(
     Architecture architecture,
     int maxWorkers,
     List<String> instanceTypes,
+    String vpc,
     List<String> subnets,
     List<String> securityGroups,
     boolean publicIp,
@@ -37,6 +39,24 @@ public record ComputeSpec(
     instanceTypes = List.copyOf(instanceTypes);
     subnets = List.copyOf(subnets);
     securityGroups = List.copyOf(securityGroups);
+  }
+
+  /** Returns whether workers run on machines of EC2. */
+  public boolean machines() {
+    return capacity == Capacity.EC2 || capacity == Capacity.SPOT;
+  }
+
+  /** Returns whether capacity is spare and may be reclaimed. */
+  public boolean reclaimable() {
+    return capacity == Capacity.SPOT || capacity == Capacity.FARGATE_SPOT;
+  }
+
+  /** Returns the SSM parameter that holds the image of machines. */
+  public String image() {
+    return ami.isEmpty()
+        ? "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
+            + (architecture == Architecture.ARM64 ? "arm64" : "x86_64")
+        : ami;
   }
 
   /** Who starts workers. */

@@ -15,12 +15,13 @@ import java.nio.charset.StandardCharsets;
 public record StackNames(String prefix, String pipeline) {
   private static final int MAX_PART = 30;
   private static final int HASH = 12;
+  private static final int MAX_ROLE = 64;
 
   /** Most characters of the prefix. */
   public static final int MAX_PREFIX =
       SqsQueues.MAX_NAME - SqsQueues.DEAD.length() - 1 - 2 * MAX_PART;
 
-  /** Returns the stack's name; also of its cluster, job queue, compute environment and topic. */
+  /** Returns the stack's name; also of its cluster, job queue, group of schedules and topic. */
   public String stack() {
     return prefix + shorten(pipeline);
   }
@@ -71,6 +72,38 @@ public record StackNames(String prefix, String pipeline) {
   /** Returns the log group. */
   public String logGroup() {
     return "/yunpipe/" + stack();
+  }
+
+  /** Returns the repository of images that all pipelines share. */
+  public String images() {
+    return lower(prefix + "images");
+  }
+
+  /** Returns the name of the role of who sets up pipelines. */
+  public String operatorRole(Account account) {
+    return prefix + "operator_" + account.region();
+  }
+
+  /** Returns the name of the stack that has the pipeline's roles, if its own has not. */
+  public String rolesStack() {
+    return stack() + "-roles";
+  }
+
+  /**
+   * Returns the name of a role. Roles have no region, so it is in the name.
+   *
+   * @param what what it is for, such as {@code job}
+   */
+  public String role(Account account, String what) {
+    String all = stack() + "_" + account.region() + "_" + what;
+    return all.length() <= MAX_ROLE
+        ? all
+        : all.substring(0, MAX_ROLE - HASH - what.length() - 2) + "-" + hash(all) + "_" + what;
+  }
+
+  /** Returns the ARN of a role. */
+  public String roleArn(Account account, String what) {
+    return account.globalArn("iam", "role/" + role(account, what));
   }
 
   private static String lower(String name) {

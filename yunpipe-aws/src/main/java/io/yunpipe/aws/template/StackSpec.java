@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pipeline's stack is made from; the same values make the same template.
@@ -20,6 +21,8 @@ import java.util.Set;
  * @param mails addresses that hear of runs
  * @param labs labs (affiliates) that share the pipeline, each in a folder of its own
  * @param logDays days that log lines are kept, one of CloudWatch's values
+ * @param ownRoles whether the stack makes its roles; otherwise they are there, from {@link
+ *     RolesTemplate}
  * @param permissionsBoundary ARN of a policy that bounds all roles; empty: none
  * @param tags more tags for everything, such as for the bill
  * @param parked whether nothing may run
@@ -36,6 +39,7 @@ public record StackSpec(
     Set<String> mails,
     Set<String> labs,
     int logDays,
+    boolean ownRoles,
     String permissionsBoundary,
     Map<String, String> tags,
     boolean parked) {
@@ -45,6 +49,14 @@ public record StackSpec(
     mails = new java.util.TreeSet<>(mails);
     labs = new java.util.TreeSet<>(labs);
     tags = new java.util.TreeMap<>(tags);
+  }
+
+  /** Returns the image that a stage's worker is in; null if it runs on a machine itself. */
+  @Nullable String image(StageNeeds stage) {
+    if (stage.image() != null) {
+      return stage.image();
+    }
+    return compute.workerImage().isEmpty() ? null : compute.workerImage();
   }
 
   /**

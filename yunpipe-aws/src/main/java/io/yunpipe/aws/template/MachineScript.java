@@ -1,0 +1,66 @@
+package io.yunpipe.aws.template;
+
+import io.yunpipe.spi.StageNeeds;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a machine runs when it starts: it fetches the worker's program, runs it, and ends. */
+final class MachineScript {
+  /** Beyond the worker's own end: time to start, and for what runs to save what it can. */
+  private static final Duration MARGIN = Duration.ofMinutes(5);
+
+  private MachineScript() {}
+
+  static String encoded(StackSpec spec, StageNeeds stage) {
+    return Base64.getEncoder().encodeToString(text(spec, stage).getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String text(StackSpec spec, StageNeeds stage) {
+    Map<String, Object> environment = WorkerEnvironment.ofWorker(spec, stage);
+    boolean image = spec.image(stage) != null;
+    return """
+        #!/bin/bash
+        set -euo pipefail
+        # Whatever happens below, the machine ends, and is then gone.
+        shutdown -P +%s
+        trap 'shutdown -P now' EXIT
+        need() { command -v "$1" >/dev/null || dnf -q -y install "$2"; }
+        need java java-21-amazon-corretto-headless
+        need aws awscli-2
+        %smkdir -p /opt/yunpipe
+        cd /opt/yunpipe
+        aws --region %s s3 cp --only-show-errors %s worker.jar
+        echo '%s  worker.jar' | sha256sum --check --status
+        cat >environment <<'END'
+        %s
+        END
+        systemd-run --unit yunpipe-worker --wait --collect \\
+          --property EnvironmentFile=/opt/yunpipe/environment \\
+          --property RuntimeMaxSec=%s --property TimeoutStopSec=120 \\
+          --property OOMPolicy=continue \\
+          java -XX:+UseSerialGC -Xmx256m -cp /opt/yunpipe/worker.jar io.yunpipe.runner.WorkerMain
+        """
+        .formatted(
+            spec.compute().maxLife().plus(MARGIN).toMinutes(),
+            image ? "need docker docker && systemctl start docker\n" : "",
+            quote(spec.account().region()),
+            quote("s3://" + spec.router().bucket() + "/" + spec.router().key()),
+            spec.router().sha256(),
+            environment.entrySet().stream()
+                .map(one -> one.getKey() + "=" + doubleQuote(one.getValue().toString()))
+                .collect(Collectors.joining("\n")),
+            spec.compute().maxLife().toSeconds());
+  }
+
+  private static String quote(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  /** As systemd reads files of variables. */
+  private static String doubleQuote(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + '"';
+  }
+}

@@ -1,0 +1,253 @@
+package io.yunpipe.aws.template;
+
+import io.yunpipe.aws.template.ComputeSpec.Engine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The roles of a pipeline and what each may do. */
+public final class Permissions {
+  static final String ROUTER = "router";
+  static final String JOB = "job";
+  static final String EXECUTION = "execution";
+  static final String SCHEDULER = "scheduler";
+  static final String INSTANCE = "instance";
+  static final String USER = "user";
+  static final String LAB = "lab";
+  static final String OPERATOR = "operator";
+
+  private static final Pattern ECR =
+      Pattern.compile(
+          "(\\d{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/([^:@]+)(?:[:@].*)?");
+
+  private final StackSpec spec;
+  private final DataPermissions data;
+  private final StartPermissions starts;
+
+  private Permissions(StackSpec spec) {
+    this.spec = spec;
+    this.data = new DataPermissions(spec);
+    this.starts = new StartPermissions(spec);
+  }
+
+  /**
+   * Returns the policies of all roles of a pipeline, and of the operator who sets it up, as JSON.
+   *
+   * @return role to policy; the roles are router, job, execution, scheduler, instance, user, lab
+   *     and operator, as far as the pipeline has them
+   */
+  public static Map<String, String> policies(StackSpec spec) {
+    Map<String, String> all = new LinkedHashMap<>();
+    roles(spec)
+        .forEach(
+            role -> all.put(role.purpose(), Template.text(Statement.policy(role.statements()))));
+    all.put(
+        OPERATOR,
+        Template.text(
+            Statement.policy(OperatorPermissions.statements(spec.names(), spec.account()))));
+    return all;
+  }
+
+  /** Returns the roles of a pipeline's stack. */
+  static List<Role> roles(StackSpec spec) {
+    return new Permissions(spec).all();
+  }
+
+  private List<Role> all() {
+    List<Role> all = new ArrayList<>();
+    all.add(router());
+    all.add(scheduler());
+    Engine engine = spec.compute().engine();
+    if (engine != Engine.EC2_SSM) {
+      all.add(job());
+      all.add(execution());
+    }
+    if (engine == Engine.EC2_SSM) {
+      all.add(
+          role(
+              INSTANCE,
+              "Machines that run the worker.",
+              service("ec2"),
+              List.of(policyOfAws("AmazonSSMManagedInstanceCore")),
+              machine()));
+    } else if (spec.compute().machines()) {
+      all.add(
+          role(
+              INSTANCE,
+              "Machines that AWS Batch starts; what runs on them has the role of jobs.",
+              service("ec2"),
+              List.of(policyOfAws("service-role/AmazonEC2ContainerServiceforEC2Role")),
+              List.of()));
+    }
+    all.add(
+        role(
+            USER,
+            "People who submit, watch and download.",
+            Statement.trust(
+                Map.of("AWS", spec.account().globalArn("iam", "root")), "sts:AssumeRole"),
+            List.of(),
+            concat(data.user(), starts.statements())));
+    if (!spec.labs().isEmpty()) {
+      all.add(lab());
+    }
+    return all;
+  }
+
+  private Role router() {
+    List<Statement> may = concat(data.router(), starts.statements());
+    may.add(logs(Statement.allow("Logs", LOG, List.of())));
+    may.add(
+        Statement.allow(
+            "Tell", List.of("sns:Publish"), List.of(spec.names().topicArn(spec.account()))));
+    return role(
+        ROUTER,
+        "The function that turns uploads into runs and sees to it that they go on.",
+        service("lambda")
+            .when("StringEquals", "aws:SourceAccount", spec.account().id())
+            .when(
+                "ArnLike",
+                "aws:SourceArn",
+                spec.account().arn("lambda", "function:" + spec.names().router() + "*")),
+        List.of(),
+        may);
+  }
+
+  private Role scheduler() {
+    return role(
+        SCHEDULER,
+        "Calls the router each minute.",
+        service("scheduler")
+            .when("StringEquals", "aws:SourceAccount", spec.account().id())
+            .when(
+                "ArnEquals",
+                "aws:SourceArn",
+                spec.account().arn("scheduler", "schedule-group/" + spec.names().stack())),
+        List.of(),
+        List.of(
+            Statement.allow(
+                "Tick",
+                List.of("lambda:InvokeFunction"),
+                List.of(
+                    spec.account().arn("lambda", "function:" + spec.names().router() + ":live")))));
+  }
+
+  private Role job() {
+    return role(JOB, "Workers, and whatever their jobs run.", task(), List.of(), data.job());
+  }
+
+  private Role execution() {
+    List<Statement> may = new ArrayList<>();
+    may.add(logs(Statement.allow("Logs", LOG, List.of())));
+    List<String> repositories =
+        spec.stages().stream()
+            .map(spec::image)
+            .filter(Objects::nonNull)
+            .map(ECR::matcher)
+            .filter(Matcher::matches)
+            .map(
+                ecr ->
+                    new Account(spec.account().partition(), ecr.group(1), ecr.group(2))
+                        .arn("ecr", "repository/" + ecr.group(3)))
+            .distinct()
+            .sorted()
+            .toList();
+    if (!repositories.isEmpty()) {
+      may.add(
+          Statement.allow(
+              "Images",
+              List.of(
+                  "ecr:BatchCheckLayerAvailability",
+                  "ecr:BatchGetImage",
+                  "ecr:GetDownloadUrlForLayer"),
+              repositories));
+      // The service has no names for this one.
+      may.add(
+          Statement.allow("SignInToImages", List.of("ecr:GetAuthorizationToken"), List.of("*")));
+    }
+    return role(
+        EXECUTION,
+        "What starts containers: fetches images, writes log lines.",
+        task(),
+        List.of(),
+        may);
+  }
+
+  /** A machine runs the worker itself, so its role is that of jobs, and it fetches the program. */
+  private List<Statement> machine() {
+    List<Statement> may = new ArrayList<>(data.job());
+    may.add(
+        Statement.allow(
+            "Program",
+            List.of("s3:GetObject"),
+            List.of(
+                DataPermissions.bucketArn(spec.account(), spec.router().bucket())
+                    + "/"
+                    + spec.router().key())));
+    return may;
+  }
+
+  /**
+   * One policy for all labs: the tag of who takes the role is the folder. Only who has the tag can
+   * give it to the session.
+   */
+  private Role lab() {
+    return role(
+        LAB,
+        "People of a lab, each with a tag lab: they see and fill their own folder.",
+        Statement.trust(
+                Map.of("AWS", spec.account().globalArn("iam", "root")),
+                "sts:AssumeRole",
+                "sts:TagSession")
+            .when("StringEquals", "aws:RequestTag/lab", "${aws:PrincipalTag/lab}")
+            .when("StringLike", "aws:RequestTag/lab", List.copyOf(spec.labs()))
+            .when("ForAllValues:StringEquals", "aws:TagKeys", List.of("lab")),
+        List.of(),
+        data.lab());
+  }
+
+  private static final List<String> LOG = List.of("logs:CreateLogStream", "logs:PutLogEvents");
+
+  private Statement logs(Statement statement) {
+    String group = spec.account().arn("logs", "log-group:" + spec.names().logGroup());
+    return Statement.allow(statement.sid(), statement.actions(), List.of(group + ":*"));
+  }
+
+  private Statement task() {
+    return service("ecs-tasks")
+        .when("StringEquals", "aws:SourceAccount", spec.account().id())
+        .when("ArnLike", "aws:SourceArn", spec.account().arn("ecs", "*"));
+  }
+
+  private static Statement service(String name) {
+    return Statement.trust(Map.of("Service", name + ".amazonaws.com"), "sts:AssumeRole");
+  }
+
+  private String policyOfAws(String name) {
+    return "arn:" + spec.account().partition() + ":iam::aws:policy/" + name;
+  }
+
+  private Role role(
+      String purpose,
+      String description,
+      Statement trust,
+      List<String> managed,
+      List<Statement> statements) {
+    return new Role(
+        purpose,
+        spec.names().role(spec.account(), purpose),
+        description,
+        trust,
+        managed,
+        statements);
+  }
+
+  private static List<Statement> concat(List<Statement> some, List<Statement> others) {
+    List<Statement> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
+  }
+}

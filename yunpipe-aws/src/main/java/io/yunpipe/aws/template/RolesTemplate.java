@@ -1,0 +1,23 @@
+package io.yunpipe.aws.template;
+
+import java.util.TreeMap;
+
+/**
+ * The roles of a pipeline alone, in a stack of their own: for an administrator who makes them for
+ * somebody who may not. The pipeline's stack then takes them as they are.
+ */
+public final class RolesTemplate {
+  private RolesTemplate() {}
+
+  /** Makes the template. Touches no network. */
+  public static Template of(StackSpec spec) {
+    TreeMap<String, String> tags = new TreeMap<>(Tags.of(spec));
+    tags.put(Tags.STACK, spec.names().rolesStack());
+    Parts parts = new Parts("yunpipe: roles of pipeline " + spec.names().pipeline(), tags);
+    for (Role role : Permissions.roles(spec)) {
+      parts.addRole(role, spec.permissionsBoundary());
+      parts.output(role.logicalId(), role.description(), Values.attribute(role.logicalId(), "Arn"));
+    }
+    return parts.template();
+  }
+}

@@ -1,0 +1,121 @@
+package io.yunpipe.aws.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.TestAbortedException;
+
+class TemplateMatrixTest {
+  private static final String LINTER = "YUNPIPE_TEST_CFN_LINT";
+
+  /** Set to write the files anew after a change; look at the difference before it is committed. */
+  private static final String WRITE = "yunpipe.golden";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "batch-fargate",
+        "batch-fargate-given",
+        "batch-spot-gpu",
+        "ecs-fargate-spot-labs",
+        "ec2-ssm-spot-commands",
+        "roles",
+        "bootstrap"
+      })
+  void template_isAsTheFileHasIt(String name) throws IOException {
+    String found = Specs.matrix().get(name).pretty() + "\n";
+    if (System.getProperty(WRITE) != null) {
+      Path file =
+          Path.of("src/test/resources/io/yunpipe/aws/template/" + name + ".json").toAbsolutePath();
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, found);
+    }
+    try (InputStream expected = getClass().getResourceAsStream(name + ".json")) {
+      assertThat(expected).as("file %s.json; write it with -D%s", name, WRITE).isNotNull();
+      assertThat(found).isEqualTo(new String(expected.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void templates_madeTwice_areTheSameBytes() {
+    Map<String, Template> again = Specs.matrix();
+    Specs.matrix()
+        .forEach((name, template) -> assertThat(again.get(name).json()).isEqualTo(template.json()));
+  }
+
+  @Test
+  void templates_ofTheMatrix_areWithinTheLimits() {
+    Specs.matrix().values().forEach(Template::check);
+  }
+
+  /**
+   * cfn-lint has the official schemas of all resource types: properties, types, values, what is
+   * required, and what excludes what.
+   */
+  @Test
+  void templates_linted_haveNothingWrong(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    String linter = System.getenv(LINTER);
+    if (linter == null) {
+      String reason = "needs cfn-lint: name it with " + LINTER + " (pip install cfn-lint==1.58.0)";
+      if (System.getenv().getOrDefault("YUNPIPE_REQUIRE", "").contains("cfn-lint")) {
+        fail(reason);
+      }
+      throw new TestAbortedException(reason);
+    }
+    List<String> command = new ArrayList<>(List.of(linter, "--regions", "eu-west-1"));
+    // Names are ours on purpose; a literal ARN says what a policy is about.
+    command.addAll(List.of("--ignore-checks", "I", "--"));
+    for (Map.Entry<String, Template> one : Specs.matrix().entrySet()) {
+      Path file = folder.resolve(one.getKey() + ".json");
+      Files.writeString(file, one.getValue().pretty());
+      command.add(file.toString());
+    }
+    Path said = folder.resolve("said.txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("cfn-lint ends").isTrue();
+    assertThat(Files.readString(said)).isEmpty();
+    assertThat(process.exitValue()).isZero();
+  }
+
+  /** What docs/aws.md says of sizes. */
+  @Test
+  void sizes_ofManyStages_stayFarFromTheLimits() {
+    Map<String, List<Integer>> sizes = new TreeMap<>();
+    Specs.matrix()
+        .forEach(
+            (name, template) -> sizes.put(name, List.of(template.resources(), template.bytes())));
+    System.out.println("resources and bytes: " + sizes);
+    assertThat(sizes.get("batch-fargate").get(1)).isLessThan(TemplateLimits.INLINE_BYTES);
+    assertThat(sizes.get("batch-fargate-50-stages").get(0)).isLessThan(TemplateLimits.RESOURCES);
+  }
+
+  @Test
+  void resources_thatTakeTags_haveThem() {
+    for (Map.Entry<String, JsonNode> resource :
+        Specs.matrix().get("ecs-fargate-spot-labs").tree().path("Resources").properties()) {
+      JsonNode tags = resource.getValue().path("Properties").path("Tags");
+      if (!tags.isMissingNode()) {
+        assertThat(tags.toString())
+            .as(resource.getKey())
+            .contains("yunpipe:pipeline", "yunpipe:stack", "yunpipe-edges", "grant");
+      }
+    }
+  }
+}
