@@ -27,6 +27,7 @@ import java.util.Map;
  * @param logDays days that log lines are kept
  * @param routerMemoryMib memory of the router
  * @param programs file with the router's program; empty: the one that this library brings
+ * @param createRoles whether the stack makes its roles
  * @param permissionsBoundary ARN of a policy that bounds all roles
  * @param tags more tags
  * @param priceFile file with prices; empty: those that this library brings
@@ -48,6 +49,7 @@ record CloudSettings(
     int logDays,
     int routerMemoryMib,
     String programs,
+    boolean createRoles,
     String permissionsBoundary,
     Map<String, String> tags,
     String priceFile) {
@@ -76,6 +78,7 @@ record CloudSettings(
         (int) read.whole("log-days", 30, 1, 3653),
         (int) read.whole("router-memory-mib", 1024, 256, 10_240),
         read.text("programs", ""),
+        read.flag("create-roles", true),
         read.text("permissions-boundary", "", "(arn:\\S+)?", "the ARN of a policy"),
         read.pairs("tags"),
         read.text("prices", ""));
