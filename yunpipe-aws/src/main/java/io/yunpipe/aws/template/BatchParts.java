@@ -60,7 +60,7 @@ final class BatchParts {
             "ReplaceComputeEnvironment",
             false,
             "ComputeResources",
-            resources(parts)));
+            resources()));
     parts.add(
         "JobQueue",
         "AWS::Batch::JobQueue",
@@ -77,7 +77,7 @@ final class BatchParts {
     return spec.parked() ? "DISABLED" : "ENABLED";
   }
 
-  private Map<String, Object> resources(Parts parts) {
+  private Map<String, Object> resources() {
     Map<String, Object> all =
         Values.map(
             "Type", compute.capacity().name(),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What roles may do with objects and messages. */
 final class DataPermissions {
@@ -59,7 +60,9 @@ final class DataPermissions {
     writeOnce().ifPresent(may::add);
     may.add(
         Statement.allow(
-            "Messages", concat(LOOK, TAKE, List.of("sqs:SendMessage")), List.of(ofStages())));
+            "Messages",
+            concat(LOOK, concat(TAKE, List.of("sqs:SendMessage"))),
+            List.of(ofStages())));
     // No stage's name starts with a hyphen; what a job runs must not pretend that files came.
     may.add(
         Statement.deny("NoEvents", List.of("sqs:*"), List.of(queue(spec.names().ingress() + "*"))));
@@ -85,7 +88,9 @@ final class DataPermissions {
     writeOnce().ifPresent(may::add);
     may.add(
         Statement.allow(
-            "Messages", concat(LOOK, TAKE, List.of("sqs:SendMessage")), List.of(ofStages())));
+            "Messages",
+            concat(LOOK, concat(TAKE, List.of("sqs:SendMessage"))),
+            List.of(ofStages())));
     return may;
   }
 
@@ -169,8 +174,7 @@ final class DataPermissions {
     return queue(spec.names().queues() + "*");
   }
 
-  @SafeVarargs
-  private static List<String> concat(List<String>... lists) {
-    return Arrays.stream(lists).flatMap(List::stream).toList();
+  private static List<String> concat(List<String> some, List<String> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 }
