@@ -17,6 +17,7 @@ import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.spi.Prices;
+import io.yunpipe.spi.RunNotice;
 import io.yunpipe.spi.StageNeeds;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class AwsBackend implements Backend {
   private final Map<String, JobQueue> queues = new ConcurrentHashMap<>();
   private @Nullable Control control;
   private @Nullable FleetCompute fleet;
+  private @Nullable Topic topic;
 
   AwsBackend(AwsSettings settings, BackendContext context, Services services) {
     this.settings = settings;
@@ -158,6 +160,25 @@ final class AwsBackend implements Backend {
   @Override
   public boolean takesUploads() {
     return true;
+  }
+
+  @Override
+  public boolean announces() {
+    return settings.compute().ofStack();
+  }
+
+  @Override
+  public void announce(RunNotice notice) {
+    if (announces()) {
+      topic().publish(notice);
+    }
+  }
+
+  private synchronized Topic topic() {
+    if (topic == null) {
+      topic = new Topic(control(), names());
+    }
+    return topic;
   }
 
   @Override

@@ -6,10 +6,11 @@ import io.yunpipe.aws.template.Account;
 import java.util.Map;
 
 /** Whose credentials are in use. */
-final class Caller {
+public final class Caller {
   private Caller() {}
 
-  static Account account(QueryService sts, String region) {
+  /** Returns the account, and its partition, of the credentials in use. */
+  public static Account account(QueryService sts, String region) {
     XmlNode answer = sts.call("GetCallerIdentity", Map.of(), "the credentials in use");
     String[] arn = answer.value("GetCallerIdentityResult/Arn").split(":", -1);
     return new Account(
