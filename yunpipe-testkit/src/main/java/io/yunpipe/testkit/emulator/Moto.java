@@ -30,6 +30,11 @@ public final class Moto implements AutoCloseable {
 
   /** Starts it; skips the test where it is not installed. */
   public static Moto start(Path folder) throws IOException {
+    return start(folder, Map.of());
+  }
+
+  /** Starts it with more variables; skips the test where it is not installed. */
+  public static Moto start(Path folder, Map<String, String> environment) throws IOException {
     Path program =
         Needs.program("moto", "YUNPIPE_TEST_MOTO", "moto_server", "pip install 'moto[server]'");
     int port;
@@ -39,7 +44,7 @@ public final class Moto implements AutoCloseable {
     Child server =
         Child.start(
             folder.resolve("moto.log"),
-            Map.of(),
+            environment,
             List.of(program.toString(), "-H", "127.0.0.1", "-p", Integer.toString(port)));
     Moto moto = new Moto(server, folder, URI.create("http://127.0.0.1:" + port));
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

@@ -1,0 +1,82 @@
+package io.yunpipe.e2e.aws;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.yunpipe.testkit.emulator.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.opentest4j.TestAbortedException;
+
+/** A container engine with the image that {@code .ci/java-image} makes, and an image of workers. */
+final class Containers implements AutoCloseable {
+  private static final String JAVA = "yunpipe-test/java:1";
+
+  private final Path folder;
+  private final String worker;
+
+  private Containers(Path folder, String worker) {
+    this.folder = folder;
+    this.worker = worker;
+  }
+
+  /**
+   * Adds the programs to the image of Java, as wrapping would; skips the test where there is no
+   * engine or no such image.
+   */
+  static Containers withWorker(Path programs, Path folder)
+      throws IOException, InterruptedException {
+    Containers engine = new Containers(folder, "yunpipe-test/worker:" + System.nanoTime());
+    if (!engine.has(JAVA)) {
+      String reason = "needs docker and the image " + JAVA + ": run .ci/java-image FOLDER JDK";
+      if (System.getenv().getOrDefault("YUNPIPE_REQUIRE", "").contains("docker")) {
+        fail(reason);
+      }
+      throw new TestAbortedException(reason);
+    }
+    String container = engine.docker("create", JAVA, "function", "event").strip();
+    engine.docker("cp", programs.toString(), container + ":/opt/yunpipe/programs.jar");
+    engine.docker("commit", "--change", "ENTRYPOINT [\"/bin/worker\"]", container, engine.worker);
+    engine.docker("rm", container);
+    return engine;
+  }
+
+  private boolean has(String image) throws InterruptedException {
+    try {
+      docker("image", "inspect", image);
+      return true;
+    } catch (IOException | IllegalStateException e) {
+      return false;
+    }
+  }
+
+  /** Returns the image whose containers are workers. */
+  String worker() {
+    return worker;
+  }
+
+  /** Returns what an emulator needs to run functions and jobs in containers. */
+  static Map<String, String> ofEmulator() {
+    return Map.of("MOTO_DOCKER_NETWORK_MODE", "host", "MOTO_DOCKER_LAMBDA_IMAGE", JAVA);
+  }
+
+  private String docker(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(words));
+    Path said = Files.createTempFile(folder, "docker", ".txt");
+    try (Child child = Child.start(said, Map.of(), command)) {
+      if (child.exit(60) != 0) {
+        throw new IllegalStateException(command + ": " + child.text());
+      }
+      return child.text();
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    docker("rmi", "-f", worker);
+  }
+}
