@@ -1,5 +1,6 @@
 package io.yunpipe.internal;
 
+import io.yunpipe.BackendException;
 import io.yunpipe.Cost;
 import io.yunpipe.Plan.PlannedStage;
 import io.yunpipe.spi.Prices;
@@ -32,9 +33,9 @@ final class Estimate {
   }
 
   private Cost of(Prices prices, List<PlannedStage> stages, long inputs, long bytes) {
-    Map<String, Double> known = secondsPerJob();
-    List<Prices.Use> uses = new ArrayList<>();
     List<String> assumptions = new ArrayList<>();
+    Map<String, Double> known = earlier(assumptions);
+    List<Prices.Use> uses = new ArrayList<>();
     for (PlannedStage stage : stages) {
       long jobs = stage.jobs() < 0 ? inputs : stage.jobs();
       if (stage.jobs() < 0) {
@@ -51,6 +52,16 @@ final class Estimate {
     Cost cost = prices.of(uses, bytes);
     assumptions.addAll(cost.assumptions());
     return new Cost(cost.usd(), cost.prices(), cost.items(), assumptions);
+  }
+
+  /** An estimate is wanted most before anything is set up, perhaps without any rights. */
+  private Map<String, Double> earlier(List<String> assumptions) {
+    try {
+      return site.backend().hasStore() ? secondsPerJob() : Map.of();
+    } catch (BackendException e) {
+      assumptions.add("earlier runs could not be read: " + e.getMessage());
+      return Map.of();
+    }
   }
 
   private Map<String, Double> secondsPerJob() {
