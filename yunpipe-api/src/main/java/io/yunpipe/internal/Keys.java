@@ -44,6 +44,11 @@ public final class Keys {
     return "workers/" + pipeline + "/";
   }
 
+  /** Returns what says that the owner knows that no worker starts. */
+  String stuck() {
+    return root + "/stuck";
+  }
+
   /** Returns what all keys of the run start with. */
   String root() {
     return root + "/";

@@ -150,6 +150,11 @@ public final class Router {
       }
       idle &= depth.empty();
     }
+    Optional<String> problem = site.backend().compute().problem();
+    if (!idle && problem.isPresent()) {
+      runs.forEach(
+          run -> guarded("run " + run.run(), () -> terms.announceStuck(run, problem.get())));
+    }
     if (idle) {
       runs.forEach(run -> guarded("run " + run.run(), () -> reconcile(site, run)));
     }

@@ -2,6 +2,7 @@ package io.yunpipe.internal;
 
 import io.yunpipe.Cost;
 import io.yunpipe.internal.Facts.Finished;
+import io.yunpipe.spi.Content;
 import io.yunpipe.spi.RunNotice;
 import io.yunpipe.spi.RunNotice.What;
 import java.util.Optional;
@@ -60,6 +61,20 @@ final class TermsKeeper {
                 plan.run(),
                 what,
                 "Run " + plan.run() + " of " + plan.pipeline() + " was cancelled: " + reason));
+  }
+
+  /** Tells the owner, once in a run, that jobs wait and why no worker starts. */
+  void announceStuck(RunPlan plan, String problem) {
+    if (plan.isAnnounced() && site.store().putIfAbsent(plan.keys().stuck(), Content.of(problem))) {
+      site.backend()
+          .announce(
+              new RunNotice(
+                  plan.pipeline(),
+                  plan.run(),
+                  What.STUCK,
+                  "Run %s of %s does not go on: %s Nothing is lost; it goes on once that is put right."
+                      .formatted(plan.run(), plan.pipeline(), problem)));
+    }
   }
 
   /** Tells the owner of an ended run; told again if this program ends before it is written down. */

@@ -94,6 +94,25 @@ class RunTermsTest {
   }
 
   @Test
+  void jobsThatWaitForWorkersThatDoNotStart_areAnnouncedOnce() {
+    RunPlan plan = submit(RunOptions.DEFAULT, 1);
+    router.tick();
+    assertThat(backend.notices()).isEmpty();
+    backend.hold("The compute environment is invalid.");
+    router.tick();
+    router.tick();
+    assertThat(backend.notices())
+        .extracting(RunNotice::what, RunNotice::text)
+        .containsExactly(
+            tuple(
+                What.STUCK,
+                "Run "
+                    + plan.run()
+                    + " of p does not go on: The compute environment is invalid. Nothing is lost;"
+                    + " it goes on once that is put right."));
+  }
+
+  @Test
   void meter_agreesBeforeAndAfterShardsAndStagesAreComplete() {
     RunPlan plan = submit(RunOptions.DEFAULT, 3);
     commit(plan, 2, Duration.ofHours(1));

@@ -31,6 +31,7 @@ public final class MemoryBackend implements Backend {
   private final List<String> asked = new ArrayList<>();
   private final List<RunNotice> notices = new ArrayList<>();
   private @Nullable Prices prices;
+  private @Nullable String problem;
 
   /** Creates an empty one. */
   public MemoryBackend(Clock clock) {
@@ -68,6 +69,11 @@ public final class MemoryBackend implements Backend {
     prices = list;
   }
 
+  /** Lets compute tell why no worker starts; null: none of that. */
+  public synchronized void hold(@Nullable String reason) {
+    problem = reason;
+  }
+
   @Override
   public synchronized Optional<Prices> prices() {
     return Optional.ofNullable(prices);
@@ -95,6 +101,13 @@ public final class MemoryBackend implements Backend {
       public void ensureWorkers(Demand demand) {
         synchronized (MemoryBackend.this) {
           asked.add(demand.stage());
+        }
+      }
+
+      @Override
+      public Optional<String> problem() {
+        synchronized (MemoryBackend.this) {
+          return Optional.ofNullable(problem);
         }
       }
     };
