@@ -37,6 +37,12 @@ public final class Router {
   private final Plans plans;
   private final Inbox inbox;
   private final Clock clock;
+  private final TickListener listener;
+
+  /** Creates one whose ticks nobody hears of. */
+  public Router(ObjectStore store, Function<String, Backend> backends, Clock clock) {
+    this(store, backends, clock, TickListener.NONE);
+  }
 
   /**
    * Creates it.
@@ -44,11 +50,14 @@ public final class Router {
    * @param store the store of all pipelines
    * @param backends the backend of a pipeline, by its name; each over that store
    * @param clock the time
+   * @param listener hears of ticks
    */
-  public Router(ObjectStore store, Function<String, Backend> backends, Clock clock) {
+  public Router(
+      ObjectStore store, Function<String, Backend> backends, Clock clock, TickListener listener) {
     Map<String, Site> known = new ConcurrentHashMap<>();
     this.store = store;
     this.clock = clock;
+    this.listener = listener;
     this.plans = new Plans(store);
     this.sites =
         name -> known.computeIfAbsent(name, any -> Site.of(backends.apply(name), Set.of(), clock));
@@ -141,13 +150,16 @@ public final class Router {
     runs.forEach(run -> guarded("uploads of run " + run.run(), () -> inbox.sealIfQuiet(run)));
     Map<String, StagePlan> stages = new LinkedHashMap<>();
     runs.forEach(run -> run.stages().forEach(stage -> stages.put(stage.name(), stage)));
+    listener.pipeline(pipeline, runs.size());
     boolean idle = true;
     for (StagePlan stage : stages.values()) {
-      reap(site, stage.name());
+      int dead = reap(site, stage.name());
       QueueDepth depth = site.backend().queue(stage.name()).depth();
       if (depth.ready() > 0) {
         site.ensureWorkers(stage, depth.ready());
       }
+      listener.stage(
+          pipeline, stage.name(), depth, dead, site.backend().compute().staff(stage.name()));
       idle &= depth.empty();
     }
     Optional<String> problem = site.backend().compute().problem();

@@ -18,6 +18,11 @@ public interface Compute extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Returns a stage's workers as last seen, where they are counted. */
+  default Optional<Staff> staff(String stage) {
+    return Optional.empty();
+  }
+
   /** Returns how many jobs of a run's stage are being executed, as far as known. */
   long active(String runId, String stage);
 

@@ -2,6 +2,7 @@ package io.yunpipe.lambda;
 
 import io.yunpipe.internal.Backends;
 import io.yunpipe.internal.Router;
+import io.yunpipe.internal.TickListener;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.BackendProvider;
@@ -22,14 +23,15 @@ final class OpenRouter implements AutoCloseable {
   /**
    * Opens it.
    *
+   * @param listener hears of ticks
    * @throws IllegalStateException if there is no such backend
    */
-  OpenRouter(RouterSettings settings, Clock clock) {
+  OpenRouter(RouterSettings settings, Clock clock, TickListener listener) {
     this.settings = settings;
     this.provider = Backends.find(settings.backend());
     this.clock = clock;
     var store = backend(settings.ingress().pipeline()).store();
-    this.router = new Router(store, this::backend, clock);
+    this.router = new Router(store, this::backend, clock, listener);
     this.dispatcher =
         new Dispatcher(router, new UploadFinder(store, settings.bucket(), settings.keyPrefix()));
   }

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.yunpipe.runner.JsonLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The router as an AWS Lambda function. Takes messages of SQS (with partial batch responses),
@@ -19,15 +21,27 @@ import java.util.Set;
  * its container; its settings are environment variables, as docs/uploads.md explains.
  */
 public final class RouterHandler implements RequestStreamHandler {
+  static {
+    // Before any logger is made; the function's log then has a JSON object per line.
+    JsonLog.install();
+  }
+
   private final OpenRouter router;
 
   /** For Lambda. */
   public RouterHandler() {
-    this(System.getenv());
+    this(System.getenv(), System.out::println);
   }
 
-  RouterHandler(Map<String, String> environment) {
-    this.router = new OpenRouter(RouterSettings.of(environment), Clock.systemUTC());
+  /**
+   * Creates it.
+   *
+   * @param metrics takes lines of the function's log that hold metrics
+   */
+  RouterHandler(Map<String, String> environment, Consumer<String> metrics) {
+    Clock clock = Clock.systemUTC();
+    this.router =
+        new OpenRouter(RouterSettings.of(environment), clock, new Metrics(metrics, clock));
   }
 
   @Override

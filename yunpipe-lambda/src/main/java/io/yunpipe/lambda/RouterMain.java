@@ -1,6 +1,8 @@
 package io.yunpipe.lambda;
 
 import io.yunpipe.YunpipeException;
+import io.yunpipe.internal.TickListener;
+import io.yunpipe.runner.JsonLog;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +27,10 @@ public final class RouterMain {
    * @param arguments none; settings are environment variables
    */
   public static void main(String[] arguments) {
+    JsonLog.install();
     Logger logger = LoggerFactory.getLogger(RouterMain.class);
     try (OpenRouter router =
-        new OpenRouter(RouterSettings.of(System.getenv()), Clock.systemUTC())) {
+        new OpenRouter(RouterSettings.of(System.getenv()), Clock.systemUTC(), TickListener.NONE)) {
       RouterLoop loop =
           new RouterLoop(router, RouterSettings.of(System.getenv()).tick(), Clock.systemUTC());
       Thread main = Thread.currentThread();

@@ -43,7 +43,8 @@ class RouterHandlerTest {
               Map.of(
                   "YUNPIPE_BACKEND", "local",
                   "YUNPIPE_LOCAL_DIRECTORY", folder.resolve("store").toString(),
-                  "YUNPIPE_LOCAL_FSYNC", "false"));
+                  "YUNPIPE_LOCAL_FSYNC", "false"),
+              line -> {});
       String event = batch(lab.upload("monday/a.txt", "one"), "what?", Golden.text("test-event"));
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       handler.handleRequest(

@@ -19,9 +19,9 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * What a worker's process logs to where the image brings no logging of its own: one JSON object per
- * line on standard error, from level INFO. Chosen by {@link #install}, so that the library itself
- * binds nobody to it.
+ * What a worker's or router's process logs to where the image brings no logging of its own: one
+ * JSON object per line on standard error, from level INFO. Chosen by {@link #install}, so that the
+ * library itself binds nobody to it.
  */
 public final class JsonLog implements SLF4JServiceProvider {
   private static final String SERVICE = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
@@ -34,7 +34,7 @@ public final class JsonLog implements SLF4JServiceProvider {
   public JsonLog() {}
 
   /** Makes it the log, unless there is another; before the first logger is made. */
-  static void install() {
+  public static void install() {
     ClassLoader loader = JsonLog.class.getClassLoader();
     if (loader != null && loader.getResource(SERVICE) == null) {
       System.setProperty("slf4j.provider", JsonLog.class.getName());

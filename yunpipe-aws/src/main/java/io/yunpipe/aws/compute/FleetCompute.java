@@ -6,6 +6,7 @@ import io.yunpipe.aws.http.AwsRefusal;
 import io.yunpipe.spi.Demand;
 import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.QueueDepth;
+import io.yunpipe.spi.Staff;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class FleetCompute extends ExternalCompute {
   private final Clock clock;
   private final Map<String, Long> nextLooks = new ConcurrentHashMap<>();
   private final Map<String, String> problems = new ConcurrentSkipListMap<>();
+  private final Map<String, Staff> staffs = new ConcurrentHashMap<>();
   private volatile boolean leftToOthers;
 
   /**
@@ -97,6 +99,10 @@ public final class FleetCompute extends ExternalCompute {
           now.starting());
     }
     turns.keep(stage, turn, now);
+    staffs.merge(
+        stage,
+        new Staff((long) census.alive() + missing, missing),
+        (sum, last) -> new Staff(last.alive(), sum.launched() + last.launched()));
     census.problem().ifPresentOrElse(why -> tell(stage, why), () -> problems.remove(stage));
   }
 
@@ -130,6 +136,11 @@ public final class FleetCompute extends ExternalCompute {
   @Override
   public Optional<String> problem() {
     return problems.values().stream().findFirst();
+  }
+
+  @Override
+  public Optional<Staff> staff(String stage) {
+    return Optional.ofNullable(staffs.get(stage));
   }
 
   /**

@@ -9,7 +9,7 @@ package io.yunpipe.aws.compute;
  * @param starting workers that start
  * @param launchedAt when workers were started last; 0 for never
  */
-record Look(long at, long waiting, int running, int starting, long launchedAt) {
+public record Look(long at, long waiting, int running, int starting, long launchedAt) {
   Look launched(long time) {
     return new Look(at, waiting, running, starting, time);
   }

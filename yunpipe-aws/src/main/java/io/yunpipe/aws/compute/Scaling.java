@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Decides how many workers a stage gets. One rule for all engines:
  *
  * <ol>
- *   <li>One worker for each ten messages that wait. A worker takes about a minute to start and is
- *       paid for a minute at least, so it should find more to do than one short job.
+ *   <li>One worker for each four messages that wait, each of which may hold several short jobs. A
+ *       worker takes about a minute to start and is paid for a minute at least, so it should find
+ *       more to do than one short job.
  *   <li>How long jobs take is not known before they run. So, while the queue would last for more
  *       than two minutes at the pace seen between two looks, workers are doubled; each time only
  *       after those asked for before run, since only then the pace tells anything.
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Workers are never told to end: one that finds nothing ends by itself.
  */
-final class Scaling {
-  static final int MESSAGES_PER_WORKER = 10;
+public final class Scaling {
+  static final int MESSAGES_PER_WORKER = 4;
   static final Duration SETTLED = Duration.ofMinutes(1);
   static final Duration SOON = Duration.ofMinutes(2);
 
@@ -32,7 +33,7 @@ final class Scaling {
    * @param before what was seen the time before, or null
    * @param most limit of workers
    */
-  static int missing(Look now, @Nullable Look before, int most) {
+  public static int missing(Look now, @Nullable Look before, int most) {
     if (now.waiting() <= 0) {
       return 0;
     }

@@ -8,6 +8,7 @@ import io.yunpipe.aws.http.AwsError;
 import io.yunpipe.aws.http.AwsRefusal;
 import io.yunpipe.spi.Demand;
 import io.yunpipe.spi.QueueDepth;
+import io.yunpipe.spi.Staff;
 import io.yunpipe.testkit.ManualClock;
 import io.yunpipe.testkit.MemoryObjectStore;
 import java.time.Duration;
@@ -66,12 +67,25 @@ class FleetComputeTest {
   void demand_ofSeveralPrograms_startsWorkersOnce() {
     program().ensureWorkers(demand(50));
     program().ensureWorkers(demand(50));
-    assertThat(engine.orders).singleElement().extracting(Order::count).isEqualTo(5);
+    assertThat(engine.orders).singleElement().extracting(Order::count).isEqualTo(13);
     assertThat(engine.orders.get(0).instanceType()).isEqualTo("c7i.large");
     clock.advance(Duration.ofSeconds(21));
     program().ensureWorkers(demand(50));
-    assertThat(engine.orders).as("five start already").hasSize(1);
+    assertThat(engine.orders).as("enough start already").hasSize(1);
     assertThat(engine.looks).isEqualTo(2);
+  }
+
+  @Test
+  void staff_isWhatWasSeenLast_andAllThatWereAskedFor() {
+    FleetCompute compute = program();
+    assertThat(compute.staff("upper")).isEmpty();
+    compute.ensureWorkers(demand(50));
+    assertThat(compute.staff("upper")).hasValue(new Staff(13, 13));
+    clock.advance(Duration.ofSeconds(21));
+    engine.census = new Census(1, 0, Optional.empty());
+    depth = new QueueDepth(30, 1, 0);
+    compute.ensureWorkers(demand(30));
+    assertThat(compute.staff("upper")).hasValue(new Staff(8, 20));
   }
 
   @Test
@@ -94,7 +108,7 @@ class FleetComputeTest {
   void queue_thatDoesNotShowWhatWasJustSent_isNotWaitedFor() {
     depth = new QueueDepth(0, 0, 0);
     program().ensureWorkers(demand(20));
-    assertThat(engine.orders).singleElement().extracting(Order::count).isEqualTo(2);
+    assertThat(engine.orders).singleElement().extracting(Order::count).isEqualTo(5);
   }
 
   @Test
@@ -141,8 +155,8 @@ class FleetComputeTest {
   void workers_whenParked_areAllTold() {
     FleetCompute compute = program();
     compute.ensureWorkers(demand(50));
-    assertThat(compute.workers("upper")).isEqualTo(5);
-    assertThat(compute.stopAll("parked")).isEqualTo(5);
+    assertThat(compute.workers("upper")).isEqualTo(13);
+    assertThat(compute.stopAll("parked")).isEqualTo(13);
     assertThat(compute.workers("upper")).isZero();
   }
 }

@@ -14,18 +14,20 @@ class ScalingTest {
     // waiting, running, starting, most, missing
     "0, 0, 0, 100, 0", // nothing to do
     "1, 0, 0, 100, 1",
-    "10, 0, 0, 100, 1", // few jobs, one start
-    "11, 0, 0, 100, 2",
+    "4, 0, 0, 100, 1", // few jobs, one start
+    "10, 0, 0, 100, 3",
+    "13, 0, 0, 100, 4",
     "1000, 0, 0, 100, 100",
     "1000000, 0, 0, 100, 100", // never more than the limit
     "1000, 0, 60, 100, 40", // those that start count
     "1000, 60, 40, 100, 0",
     "1000, 120, 0, 100, 0", // a surplus is left alone
-    "200, 15, 0, 100, 5",
-    "30, 0, 3, 100, 0",
+    "200, 15, 0, 100, 35",
+    "30, 0, 3, 100, 5",
+    "12, 0, 3, 100, 0",
     "1000000, 0, 0, 20000, 20000",
   })
-  void firstLook_ofAQueue_givesAWorkerPerTenMessages(
+  void firstLook_ofAQueue_givesAWorkerPerFourMessages(
       long waiting, int running, int starting, int most, int missing) {
     Look now = new Look(NOW, waiting, running, starting, 0);
     assertThat(Scaling.missing(now, null, most)).isEqualTo(missing);
@@ -44,7 +46,7 @@ class ScalingTest {
     "20, 20, 10, 0, 59, 100, 0", // nor at once
     "20, 20, 60, 0, 120, 100, 20", // not more than messages wait
     "90, 90, 60, 0, 120, 100, 40", // nor more than the limit
-    "9, 9, 0, 0, 120, 100, 1", // all ended: begins anew
+    "9, 9, 0, 0, 120, 100, 3", // all ended: begins anew
   })
   void laterLook_atASlowQueue_doublesWorkers(
       long before, long waiting, int running, int starting, long seconds, int most, int missing) {
