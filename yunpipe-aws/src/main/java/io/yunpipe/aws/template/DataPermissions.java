@@ -50,7 +50,9 @@ final class DataPermissions {
     List<Statement> may = new ArrayList<>();
     may.add(Statement.allow("ReadData", List.of("s3:GetObject"), objects("*")));
     may.addAll(listings());
-    may.add(Statement.allow("WriteResults", WRITE, objects("runs/*", "zipped/" + pipeline + "/*")));
+    may.add(
+        Statement.allow(
+            "WriteResults", WRITE, objects("runs/*", "ended/*", "zipped/" + pipeline + "/*")));
     // Outputs of an attempt that lost, and the index of a run that is finished.
     may.add(
         Statement.allow(
@@ -81,10 +83,12 @@ final class DataPermissions {
             objects(
                 "runs/*",
                 "open/*",
+                "ended/*",
+                "workers/" + pipeline + "/*",
                 "index/" + pipeline + "/*",
                 "inboxes/" + pipeline + "/*",
                 "zipped/" + pipeline + "/*")));
-    may.add(Statement.allow("CloseRuns", List.of("s3:DeleteObject"), objects("open/*")));
+    may.add(Statement.allow("CloseRuns", List.of("s3:DeleteObject"), objects("open/*", "ended/*")));
     writeOnce().ifPresent(may::add);
     may.add(
         Statement.allow(
@@ -106,6 +110,8 @@ final class DataPermissions {
             objects(
                 "runs/*",
                 "open/*",
+                "ended/*",
+                "workers/" + pipeline + "/*",
                 "index/" + pipeline + "/*",
                 "inbox/" + pipeline + "/*",
                 "inboxes/" + pipeline + "/*",
@@ -116,7 +122,9 @@ final class DataPermissions {
             "Replace",
             List.of("s3:DeleteObject"),
             objects(
-                concat(WriteOnce.below("in"), List.of("open/*", "inbox/" + pipeline + "/*"))
+                concat(
+                        WriteOnce.below("in"),
+                        List.of("open/*", "ended/*", "inbox/" + pipeline + "/*"))
                     .toArray(String[]::new))));
     writeOnce().ifPresent(may::add);
     may.add(

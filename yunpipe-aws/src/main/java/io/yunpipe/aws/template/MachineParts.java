@@ -1,9 +1,9 @@
 package io.yunpipe.aws.template;
 
 import io.yunpipe.spi.StageNeeds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Machines of EC2 that start the worker themselves: a launch template per stage. */
 final class MachineParts {
@@ -80,10 +80,9 @@ final class MachineParts {
   }
 
   private Object tagged(String type, Parts parts, StageNeeds stage) {
-    Map<String, Object> name =
-        new TreeMap<>(Values.map("Key", "Name", "Value", spec.names().ofStage(stage.name())));
-    List<Object> all = new java.util.ArrayList<>(parts.tagList());
-    all.add(name);
+    List<Object> all = new ArrayList<>(parts.tagList());
+    // By this the router finds them.
+    all.add(Values.map("Key", "Name", "Value", spec.names().ofStage(stage.name())));
     all.add(Values.map("Key", Tags.STAGE, "Value", stage.name()));
     return Values.map("ResourceType", type, "Tags", all);
   }

@@ -1,6 +1,7 @@
 package io.yunpipe.aws.template;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where workers have their addresses. A template without subnets asks for them. */
 final class Network {
@@ -30,7 +31,7 @@ final class Network {
     }
   }
 
-  private @org.jspecify.annotations.Nullable Object vpc() {
+  private @Nullable Object vpc() {
     if (!compute.vpc().isEmpty()) {
       return compute.vpc();
     }
@@ -39,6 +40,13 @@ final class Network {
 
   Object subnets() {
     return compute.subnets().isEmpty() ? Values.ref("Subnets") : compute.subnets();
+  }
+
+  /** Returns the one that a launch template names. */
+  Object firstSubnet() {
+    return compute.subnets().isEmpty()
+        ? Values.map("Fn::Select", List.of(0, Values.ref("Subnets")))
+        : compute.subnets().get(0);
   }
 
   Object subnetText() {

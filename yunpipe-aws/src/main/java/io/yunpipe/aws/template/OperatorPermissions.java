@@ -12,6 +12,25 @@ final class OperatorPermissions {
 
   private OperatorPermissions() {}
 
+  /** Returns what is needed in a bucket that is there already: its events, and the data in it. */
+  static List<Statement> ofBucket(StackSpec spec) {
+    String arn = DataPermissions.bucketArn(spec.account(), spec.bucket().name());
+    return List.of(
+        Statement.allow(
+            "GivenBucket",
+            List.of(
+                "s3:GetBucketLocation",
+                "s3:GetBucketNotification",
+                "s3:ListBucket",
+                "s3:ListBucketMultipartUploads",
+                "s3:PutBucketNotification"),
+            List.of(arn)),
+        Statement.allow(
+            "GivenObjects",
+            List.of("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+            new DataPermissions(spec).objects("*")));
+  }
+
   static List<Statement> statements(StackNames names, Account account) {
     String all = names.prefix() + "*";
     String lower = all.toLowerCase(java.util.Locale.ROOT);

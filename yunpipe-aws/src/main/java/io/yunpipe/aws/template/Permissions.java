@@ -45,11 +45,13 @@ public final class Permissions {
     roles(spec)
         .forEach(
             role -> all.put(role.purpose(), Template.text(Statement.policy(role.statements()))));
-    all.put(
-        OPERATOR,
-        Template.text(
-            Statement.policy(OperatorPermissions.statements(spec.names(), spec.account()))));
+    all.put(OPERATOR, Template.text(Statement.policy(operator(spec))));
     return all;
+  }
+
+  private static List<Statement> operator(StackSpec spec) {
+    List<Statement> may = OperatorPermissions.statements(spec.names(), spec.account());
+    return spec.bucket().owned() ? may : concat(may, OperatorPermissions.ofBucket(spec));
   }
 
   /** Returns the roles of a pipeline's stack. */
@@ -90,7 +92,7 @@ public final class Permissions {
             Statement.trust(
                 Map.of("AWS", spec.account().globalArn("iam", "root")), "sts:AssumeRole"),
             List.of(),
-            concat(data.user(), starts.statements())));
+            user()));
     if (!spec.labs().isEmpty()) {
       all.add(lab());
     }
@@ -100,9 +102,7 @@ public final class Permissions {
   private Role router() {
     List<Statement> may = concat(data.router(), starts.statements());
     may.add(logs(Statement.allow("Logs", LOG, List.of())));
-    may.add(
-        Statement.allow(
-            "Tell", List.of("sns:Publish"), List.of(spec.names().topicArn(spec.account()))));
+    may.add(tell());
     return role(
         ROUTER,
         "The function that turns uploads into runs and sees to it that they go on.",
@@ -114,6 +114,18 @@ public final class Permissions {
                 spec.account().arn("lambda", "function:" + spec.names().router() + "*")),
         List.of(),
         may);
+  }
+
+  /** Who waits for a run may be the first to see that it ended, and tells so. */
+  private List<Statement> user() {
+    List<Statement> may = concat(data.user(), starts.statements());
+    may.add(tell());
+    return may;
+  }
+
+  private Statement tell() {
+    return Statement.allow(
+        "Tell", List.of("sns:Publish"), List.of(spec.names().topicArn(spec.account())));
   }
 
   private Role scheduler() {

@@ -31,18 +31,11 @@ final class StartPermissions {
             List.of(
                 account.arn("batch", "job-definition/" + names.queues() + "*"),
                 account.arn("batch", "job-queue/" + names.stack()))),
-        Statement.allow(
-                "MarkWorkers", List.of("batch:TagResource"), List.of(account.arn("batch", "job/*")))
-            .when("StringEquals", "aws:RequestTag/" + Tags.STACK, names.stack()),
-        Statement.allow(
-                "EndWorkers", List.of("batch:TerminateJob"), List.of(account.arn("batch", "job/*")))
-            .when("StringEquals", "aws:ResourceTag/" + Tags.STACK, names.stack()),
         // The service has no names for these.
         Statement.allow(
             "SeeWorkers",
             List.of(
                 "batch:DescribeComputeEnvironments",
-                "batch:DescribeJobDefinitions",
                 "batch:DescribeJobQueues",
                 "batch:DescribeJobs",
                 "batch:ListJobs"),
@@ -58,8 +51,8 @@ final class StartPermissions {
                 List.of(account.arn("ecs", "task-definition/" + names.queues() + "*")))
             .when("ArnEquals", "ecs:cluster", cluster),
         Statement.allow(
-            "EndWorkers",
-            List.of("ecs:StopTask", "ecs:DescribeTasks"),
+            "SeeTasks",
+            List.of("ecs:DescribeTasks"),
             List.of(account.arn("ecs", "task/" + names.stack() + "/*"))),
         Statement.allow(
                 "MarkWorkers",
@@ -83,7 +76,6 @@ final class StartPermissions {
                     account.arn("ec2", "volume/*"),
                     account.arn("ec2", "network-interface/*"),
                     account.arn("ec2", "spot-instances-request/*")))
-            .when("StringEquals", "aws:RequestTag/" + Tags.STACK, names.stack())
             .when("ArnLike", "ec2:LaunchTemplate", templates),
         Statement.allow("OwnTemplates", List.of("ec2:RunInstances"), List.of(templates))
             .when("StringEquals", "aws:ResourceTag/" + Tags.STACK, names.stack()),
@@ -96,7 +88,9 @@ final class StartPermissions {
                     // Images of Amazon have no account in their names.
                     "arn:" + account.partition() + ":ec2:" + account.region() + "::image/*",
                     account.arn("ec2", "image/*")))
-            .when("ArnLike", "ec2:LaunchTemplate", templates),
+            .when("ArnLike", "ec2:LaunchTemplate", templates)
+            // The call itself names no other group, subnet or image.
+            .when("Bool", "ec2:IsLaunchTemplateResource", "true"),
         Statement.allow(
                 "MarkWorkers", List.of("ec2:CreateTags"), List.of(account.arn("ec2", "*/*")))
             .when("StringEquals", "ec2:CreateAction", "RunInstances"),
@@ -105,30 +99,9 @@ final class StartPermissions {
                 List.of("ec2:TerminateInstances"),
                 List.of(account.arn("ec2", "instance/*")))
             .when("StringEquals", "aws:ResourceTag/" + Tags.STACK, names.stack()),
-        Statement.allow(
-                "CommandWorkers",
-                List.of("ssm:SendCommand"),
-                List.of(account.arn("ec2", "instance/*")))
-            .when("StringEquals", "ssm:resourceTag/" + Tags.STACK, names.stack()),
-        Statement.allow(
-            "Commands",
-            List.of("ssm:SendCommand"),
-            List.of(
-                "arn:"
-                    + account.partition()
-                    + ":ssm:"
-                    + account.region()
-                    + "::document/AWS-RunShellScript")),
         Statement.allow("Image", List.of("ssm:GetParameters"), List.of(imageParameter())),
-        // The services have no names for these.
-        Statement.allow(
-            "SeeWorkers",
-            List.of(
-                "ec2:DescribeInstances",
-                "ec2:DescribeLaunchTemplates",
-                "ec2:DescribeLaunchTemplateVersions",
-                "ssm:GetCommandInvocation"),
-            List.of("*")),
+        // The service has no names for this one.
+        Statement.allow("SeeWorkers", List.of("ec2:DescribeInstances"), List.of("*")),
         pass("ec2", Permissions.INSTANCE));
   }
 
