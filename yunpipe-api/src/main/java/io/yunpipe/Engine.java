@@ -22,6 +22,15 @@ public interface Engine {
    */
   Pipeline load(Path file, Map<String, String> settings);
 
+  /**
+   * Returns what the backend of a pipeline would set up, for an administrator to read. Touches no
+   * network.
+   *
+   * @param settings overrides of the file's settings, by path
+   * @return name to JSON; empty if the backend sets nothing up
+   */
+  Map<String, String> documents(Path file, Map<String, String> settings);
+
   /** Runs an algorithm on one file of this machine. */
   Trial tryOn(Algorithm algorithm, Path input, Map<String, String> variables);
 

@@ -39,17 +39,21 @@ public final class DefaultEngine implements Engine {
 
   @Override
   public Pipeline open(PipelineDefinition definition) {
+    return new DefaultPipeline(definition.name(), definition, site(definition));
+  }
+
+  private static Site site(PipelineDefinition definition) {
     Settings settings = settings(definition);
-    Map<String, JobFunction> functions = functions(definition);
-    return new DefaultPipeline(
+    return site(provider(settings, definition.source()), context(settings, definition));
+  }
+
+  private static BackendContext context(Settings settings, PipelineDefinition definition) {
+    return new BackendContext(
         definition.name(),
-        definition,
-        site(
-            settings,
-            definition.source(),
-            definition.name(),
-            definition.workflow().stages().stream().map(DefaultEngine::needs).toList(),
-            functions));
+        definition.workflow().stages().stream().map(DefaultEngine::needs).toList(),
+        settings.backendSettings(settings.backend()),
+        functions(definition),
+        Clock.systemUTC());
   }
 
   private static Settings settings(PipelineDefinition definition) {
@@ -71,23 +75,23 @@ public final class DefaultEngine implements Engine {
         stage.instanceType().orElse(null));
   }
 
-  private static Site site(
-      Settings settings,
-      @Nullable BackendSource source,
-      String pipeline,
-      List<StageNeeds> stages,
-      Map<String, JobFunction> functions) {
-    Clock clock = Clock.systemUTC();
+  /** Returns the store of all pipelines. */
+  private static Site site(Settings settings, String pipeline) {
+    return site(
+        provider(settings, null),
+        new BackendContext(
+            pipeline, settings.backendSettings(settings.backend()), Map.of(), Clock.systemUTC()));
+  }
+
+  private static Site site(BackendProvider provider, BackendContext context) {
+    return Site.of(provider.open(context), context.functions().keySet(), context.clock());
+  }
+
+  private static BackendProvider provider(Settings settings, @Nullable BackendSource source) {
     String backend = settings.backend();
-    BackendProvider provider =
-        source instanceof BackendProvider ready && ready.name().equals(backend)
-            ? ready
-            : Backends.find(backend);
-    Backend opened =
-        provider.open(
-            new BackendContext(
-                pipeline, stages, settings.backendSettings(backend), functions, clock));
-    return Site.of(opened, functions.keySet(), clock);
+    return source instanceof BackendProvider ready && ready.name().equals(backend)
+        ? ready
+        : Backends.find(backend);
   }
 
   private static Map<String, JobFunction> functions(PipelineDefinition definition) {
@@ -111,28 +115,38 @@ public final class DefaultEngine implements Engine {
 
   @Override
   public Pipeline load(Path file, Map<String, String> settings) {
+    return open(read(file, settings));
+  }
+
+  @Override
+  public Map<String, String> documents(Path file, Map<String, String> settings) {
+    PipelineDefinition read = read(file, settings);
+    Settings loaded = settings(read);
+    return provider(loaded, read.source()).documents(context(loaded, read));
+  }
+
+  private static PipelineDefinition read(Path file, Map<String, String> settings) {
     PipelineFile described = PipelineFile.load(file);
     described.warnings().forEach(warning -> logger.warn("{}: {}", file, warning));
     PipelineDefinition read = described.definition();
     Map<String, String> all = new LinkedHashMap<>(read.settings());
     all.putAll(settings);
-    return open(
-        new PipelineDefinition(
-            read.name(),
-            read.workflow(),
-            read.backend(),
-            read.source(),
-            all,
-            read.configuration(),
-            read.naming(),
-            read.zipResults()));
+    return new PipelineDefinition(
+        read.name(),
+        read.workflow(),
+        read.backend(),
+        read.source(),
+        all,
+        read.configuration(),
+        read.naming(),
+        read.zipResults());
   }
 
   @Override
   public Pipeline attach(@Nullable Path configuration, Map<String, String> settings, String runId) {
     Settings loaded = Settings.load(configuration, settings);
     String pipeline;
-    try (Backend any = site(loaded, null, "any", List.of(), Map.of()).backend()) {
+    try (Backend any = site(loaded, "any").backend()) {
       pipeline =
           new Plans(any.store())
               .newest(runId)
@@ -147,12 +161,12 @@ public final class DefaultEngine implements Engine {
                               + " backend. List the runs there are with 'yunpipe runs', or name the"
                               + " configuration that was used to submit it."));
     }
-    return new DefaultPipeline(pipeline, null, site(loaded, null, pipeline, List.of(), Map.of()));
+    return new DefaultPipeline(pipeline, null, site(loaded, pipeline));
   }
 
   @Override
   public List<RunStatus> runs(@Nullable Path configuration, Map<String, String> settings) {
-    Site site = site(Settings.load(configuration, settings), null, "any", List.of(), Map.of());
+    Site site = site(Settings.load(configuration, settings), "any");
     try {
       return RunIndex.statuses(site);
     } finally {

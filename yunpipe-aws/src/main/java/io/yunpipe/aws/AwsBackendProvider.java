@@ -3,6 +3,7 @@ package io.yunpipe.aws;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.BackendProvider;
+import java.util.Map;
 
 /** Brings the backend {@code aws}: objects in S3, queues in SQS. Found as a service. */
 public final class AwsBackendProvider implements BackendProvider {
@@ -24,5 +25,11 @@ public final class AwsBackendProvider implements BackendProvider {
   public Backend open(BackendContext context) {
     AwsSettings settings = AwsSettings.of(context.settings());
     return new AwsBackend(settings, context, Services.signed(settings, context.clock()));
+  }
+
+  @Override
+  public Map<String, String> documents(BackendContext context) {
+    AwsSettings settings = AwsSettings.of(context.settings());
+    return AwsDocuments.of(settings, context, Endpoints.of(settings).region());
   }
 }

@@ -28,6 +28,7 @@ final class Commands {
           "cost",
           "park",
           "clean-up",
+          "template",
           "demo",
           "script",
           "completion",
@@ -86,6 +87,7 @@ final class Commands {
       case "cost" -> new CostCommand();
       case "park" -> new ParkCommand();
       case "clean-up" -> new CleanUpCommand();
+      case "template" -> new TemplateCommand();
       case "demo" -> new DemoCommand();
       case "script" -> new ScriptCommand();
       case "completion" -> new CompletionCommand();

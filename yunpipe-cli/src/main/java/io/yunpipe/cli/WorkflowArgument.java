@@ -3,6 +3,7 @@ package io.yunpipe.cli;
 import io.yunpipe.Engine;
 import io.yunpipe.Pipeline;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -18,6 +19,10 @@ class WorkflowArgument {
 
   final Path file() {
     return file;
+  }
+
+  final Map<String, String> settings() {
+    return backend.settings();
   }
 
   final Pipeline open() {

@@ -26,7 +26,8 @@ final class Artifacts {
     try (ObjectStore store = cloud.store(bucket)) {
       if (store.head(key(program)).isEmpty()) {
         listener.step("Uploading the router's program to bucket " + bucket);
-        store.put(key(program), program.content());
+        // The bucket's policy wants the condition.
+        store.putIfAbsent(key(program), program.content());
       }
     }
   }

@@ -33,7 +33,7 @@ final class WorkerEnvironment {
     all.put("YUNPIPE_PIPELINE", spec.names().pipeline());
     all.put("YUNPIPE_STAGE", stage.name());
     if (spec.compute().engine() != Engine.EC2_SSM) {
-      all.put("YUNPIPE_INSIDE", Boolean.toString(stage.image() != null));
+      all.put("YUNPIPE_INSIDE", "true");
     }
     return all;
   }
