@@ -30,12 +30,14 @@ final class MachineScript {
         need() { command -v "$1" >/dev/null || dnf -q -y install "$2"; }
         need java java-21-amazon-corretto-headless
         need aws awscli-2
-        %smkdir -p /opt/yunpipe
+        %s# /tmp is in memory.
+        mkdir -p /opt/yunpipe/scratch
         cd /opt/yunpipe
         aws --region %s s3 cp --only-show-errors %s worker.jar
         echo '%s  worker.jar' | sha256sum --check --status
         cat >environment <<'END'
         %s
+        YUNPIPE_SCRATCH="/opt/yunpipe/scratch"
         END
         systemd-run --unit yunpipe-worker --wait --collect \\
           --property EnvironmentFile=/opt/yunpipe/environment \\

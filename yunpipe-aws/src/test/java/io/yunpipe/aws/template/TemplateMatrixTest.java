@@ -110,4 +110,59 @@ class TemplateMatrixTest {
       }
     }
   }
+
+  /** What {@link io.yunpipe.aws.sqs.SqsQueues#create} sets. */
+  @Test
+  void queues_haveTheAttributesThatTheDataPathSets() {
+    JsonNode resources = Specs.matrix().get("batch-fargate").tree().path("Resources");
+    JsonNode queue = resources.path(LogicalId.of("Queue", "detect")).path("Properties");
+    assertThat(queue.path("QueueName").asText()).isEqualTo("yunpipe-edges_detect");
+    assertThat(queue.path("MessageRetentionPeriod").asInt()).isEqualTo(1_209_600);
+    assertThat(queue.path("VisibilityTimeout").asInt()).isEqualTo(60);
+    assertThat(queue.path("ReceiveMessageWaitTimeSeconds").asInt()).isEqualTo(20);
+    assertThat(queue.at("/RedrivePolicy/maxReceiveCount").asInt()).isEqualTo(20);
+    JsonNode router = resources.path("Router").path("Properties");
+    assertThat(resources.at("/Ingress/Properties/VisibilityTimeout").asInt())
+        .isGreaterThanOrEqualTo(6 * router.path("Timeout").asInt());
+    assertThat(router.at("/Environment/Variables/YUNPIPE_INGRESS").asText())
+        .isEqualTo("edges/-events");
+    assertThat(Specs.NAMES.ofStage("-events")).isEqualTo(Specs.NAMES.ingress());
+  }
+
+  @Test
+  void router_withAnotherProgramOrEnvironment_isAnotherVersion() {
+    Specs other = Specs.of(ComputeSpec.Engine.BATCH, ComputeSpec.Capacity.FARGATE);
+    String first = version(other);
+    assertThat(version(other)).isEqualTo(first);
+    other.program = "ef".repeat(32);
+    String second = version(other);
+    other.types = List.of("c7i.large");
+    assertThat(List.of(first, second, version(other))).doesNotHaveDuplicates();
+  }
+
+  private static String version(Specs specs) {
+    return PipelineTemplate.of(specs.spec())
+        .tree()
+        .at("/Resources/RouterLive/Properties/FunctionVersion/Fn::GetAtt/0")
+        .asText();
+  }
+
+  @Test
+  void parked_nothingCallsAndNothingStarts() {
+    JsonNode parked = Specs.matrix().get("batch-fargate-parked").tree().path("Resources");
+    assertThat(parked.at("/Tick/Properties/State").asText()).isEqualTo("DISABLED");
+    assertThat(parked.at("/RouterEvents/Properties/Enabled").asBoolean()).isFalse();
+    assertThat(parked.at("/JobQueue/Properties/State").asText()).isEqualTo("DISABLED");
+  }
+
+  /** Environments name things; nothing in a template is secret. */
+  @Test
+  void templates_holdNoSecrets() {
+    Specs.matrix()
+        .values()
+        .forEach(
+            template ->
+                assertThat(template.json())
+                    .doesNotContainPattern("(?i)secret|password|accesskey|AKIA[0-9A-Z]{16}"));
+  }
 }
