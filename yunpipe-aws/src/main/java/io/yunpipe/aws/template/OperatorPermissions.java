@@ -2,6 +2,7 @@ package io.yunpipe.aws.template;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What who sets pipelines up needs. CloudFormation calls the services with the rights of who calls
@@ -29,6 +30,17 @@ final class OperatorPermissions {
             "GivenObjects",
             List.of("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
             new DataPermissions(spec).objects("*")));
+  }
+
+  /** Returns what is needed to look at images before they are named in a stack. */
+  static Optional<Statement> ofImages(List<String> repositories) {
+    return repositories.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Statement.allow(
+                "LookAtImages",
+                List.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
+                repositories));
   }
 
   static List<Statement> statements(StackNames names, Account account) {
@@ -76,6 +88,7 @@ final class OperatorPermissions {
                 "s3:GetObject",
                 "s3:PutObject",
                 "s3:DeleteObject",
+                "s3:DeleteObjectVersion",
                 "s3:AbortMultipartUpload",
                 "s3:ListMultipartUploadParts"),
             List.of(bucket + "/*")),
@@ -170,6 +183,7 @@ final class OperatorPermissions {
                 "iam:CreateInstanceProfile",
                 "iam:DeleteInstanceProfile",
                 "iam:GetInstanceProfile",
+                "iam:ListInstanceProfilesForRole",
                 "iam:RemoveRoleFromInstanceProfile",
                 "iam:TagInstanceProfile",
                 "iam:UntagInstanceProfile"),
@@ -233,6 +247,7 @@ final class OperatorPermissions {
                 "batch:List*",
                 "batch:DeregisterJobDefinition",
                 "batch:RegisterJobDefinition",
+                "cloudformation:DescribeStacks",
                 "cloudformation:ListStacks",
                 "cloudformation:ValidateTemplate",
                 "cloudwatch:DescribeAlarms",
@@ -243,6 +258,7 @@ final class OperatorPermissions {
                 "ecs:List*",
                 "lambda:ListEventSourceMappings",
                 "logs:DescribeLogGroups",
+                "s3:ListAllMyBuckets",
                 "servicequotas:GetServiceQuota",
                 "servicequotas:ListServiceQuotas",
                 "sns:ListSubscriptions",

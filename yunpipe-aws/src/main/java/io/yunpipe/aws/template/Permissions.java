@@ -50,8 +50,13 @@ public final class Permissions {
   }
 
   private static List<Statement> operator(StackSpec spec) {
-    List<Statement> may = OperatorPermissions.statements(spec.names(), spec.account());
-    return spec.bucket().owned() ? may : concat(may, OperatorPermissions.ofBucket(spec));
+    List<Statement> may =
+        new ArrayList<>(OperatorPermissions.statements(spec.names(), spec.account()));
+    OperatorPermissions.ofImages(new Permissions(spec).repositories()).ifPresent(may::add);
+    if (!spec.bucket().owned()) {
+      may.addAll(OperatorPermissions.ofBucket(spec));
+    }
+    return may;
   }
 
   /** Returns the roles of a pipeline's stack. */
@@ -154,19 +159,7 @@ public final class Permissions {
   private Role execution() {
     List<Statement> may = new ArrayList<>();
     may.add(logs(Statement.allow("Logs", LOG, List.of())));
-    List<String> repositories =
-        spec.stages().stream()
-            .map(spec::image)
-            .filter(Objects::nonNull)
-            .map(ECR::matcher)
-            .filter(Matcher::matches)
-            .map(
-                ecr ->
-                    new Account(spec.account().partition(), ecr.group(1), ecr.group(2))
-                        .arn("ecr", "repository/" + ecr.group(3)))
-            .distinct()
-            .sorted()
-            .toList();
+    List<String> repositories = repositories();
     if (!repositories.isEmpty()) {
       may.add(
           Statement.allow(
@@ -186,6 +179,22 @@ public final class Permissions {
         task(),
         List.of(),
         may);
+  }
+
+  /** Returns the repositories of ECR that the stages' images are in. */
+  private List<String> repositories() {
+    return spec.stages().stream()
+        .map(spec::image)
+        .filter(Objects::nonNull)
+        .map(ECR::matcher)
+        .filter(Matcher::matches)
+        .map(
+            ecr ->
+                new Account(spec.account().partition(), ecr.group(1), ecr.group(2))
+                    .arn("ecr", "repository/" + ecr.group(3)))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** A machine runs the worker itself, so its role is that of jobs, and it fetches the program. */

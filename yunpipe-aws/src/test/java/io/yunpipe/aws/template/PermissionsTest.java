@@ -363,6 +363,41 @@ class PermissionsTest {
     }
   }
 
+  /** Calls that set-up, parking and removal make themselves. */
+  @ParameterizedTest
+  @CsvSource({
+    "cloudformation:CreateChangeSet,  arn:aws:cloudformation:eu-west-1:123456789012:stack/yunpipe-edges/1",
+    "cloudformation:ExecuteChangeSet, arn:aws:cloudformation:eu-west-1:123456789012:stack/yunpipe-edges/1",
+    "cloudformation:DescribeStacks,   *",
+    "s3:GetBucketTagging,             arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1",
+    "s3:ListBucketVersions,           arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1",
+    "s3:DeleteBucket,                 arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1",
+    "s3:DeleteObjectVersion,          arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1/runs/a",
+    "s3:ListAllMyBuckets,             *",
+    "ecr:BatchGetImage,               arn:aws:ecr:eu-west-1:123456789012:repository/yunpipe-images",
+    "ec2:DescribeVpcs,                *",
+    "ec2:DescribeSubnets,             *",
+    "ec2:DescribeSecurityGroups,      *",
+    "servicequotas:GetServiceQuota,   *",
+    "tag:GetResources,                *",
+    "batch:TerminateJob,              arn:aws:batch:eu-west-1:123456789012:job/1",
+    "ecs:StopTask,                    arn:aws:ecs:eu-west-1:123456789012:task/yunpipe-edges/1"
+  })
+  void operator_makesTheCallsOfSetUpAndRemoval(String action, String resource) {
+    assertThat(role("operator").allows(Call.of(action, resource))).isTrue();
+  }
+
+  @Test
+  void operator_ofABucketThatIsThere_readsAndWritesItsEvents() {
+    Specs given = Specs.of(Engine.BATCH, Capacity.FARGATE);
+    given.owned = false;
+    String bucket = "arn:aws:s3:::my-lab";
+    assertThat(role(given, "operator").allows(Call.of("s3:PutBucketNotification", bucket)))
+        .isTrue();
+    assertThat(role(given, "operator").allows(Call.of("s3:PutBucketPolicy", bucket))).isFalse();
+    assertThat(role("operator").allows(Call.of("s3:PutBucketNotification", bucket))).isFalse();
+  }
+
   @Test
   void operator_worksOnNamesWithThePrefixOnly() {
     PolicyEvaluator operator = role("operator");
