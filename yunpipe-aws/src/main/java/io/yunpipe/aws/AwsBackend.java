@@ -2,11 +2,13 @@ package io.yunpipe.aws;
 
 import io.yunpipe.BackendException;
 import io.yunpipe.CleanUp;
+import io.yunpipe.SetUp;
 import io.yunpipe.SetUpListener;
 import io.yunpipe.aws.compute.FleetCompute;
 import io.yunpipe.aws.compute.Fleets;
 import io.yunpipe.aws.cost.AwsPrices;
 import io.yunpipe.aws.sqs.SqsQueues;
+import io.yunpipe.aws.stack.StackLife;
 import io.yunpipe.aws.template.StackNames;
 import io.yunpipe.runner.ProgramWorkers;
 import io.yunpipe.runner.ThreadSettings;
@@ -18,17 +20,23 @@ import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.spi.Prices;
 import io.yunpipe.spi.RunNotice;
+import io.yunpipe.spi.QueueDepth;
 import io.yunpipe.spi.StageNeeds;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The backend of AWS: a bucket, a queue per stage, and workers. */
 final class AwsBackend implements Backend {
+  private static final Logger logger = LoggerFactory.getLogger(AwsBackend.class);
+
   /** Looks at queues and runs cost requests. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -41,6 +49,7 @@ final class AwsBackend implements Backend {
   private @Nullable Control control;
   private @Nullable FleetCompute fleet;
   private @Nullable Topic topic;
+  private @Nullable StackLife stack;
 
   AwsBackend(AwsSettings settings, BackendContext context, Services services) {
     this.settings = settings;
@@ -68,9 +77,44 @@ final class AwsBackend implements Backend {
         : Path.of(setting).toAbsolutePath();
   }
 
-  /** Looks into the bucket, and makes or looks for the queues of the stages that are known. */
   @Override
   public boolean init(SetUpListener listener) {
+    if (settings.compute().ofStack()) {
+      return stack().init(listener);
+    }
+    initQueues();
+    return true;
+  }
+
+  @Override
+  public SetUp preview() {
+    return settings.compute().ofStack() ? stack().preview() : SetUp.NOTHING;
+  }
+
+  @Override
+  public boolean ready() {
+    if (settings.compute().ofStack()) {
+      stack().ready();
+      return false;
+    }
+    initQueues();
+    return true;
+  }
+
+  @Override
+  public void park(SetUpListener listener) {
+    if (settings.compute().ofStack()) {
+      stack().park(() -> stopWorkers("parked"), listener);
+    }
+  }
+
+  private void stopWorkers(String reason) {
+    int ended = fleet().stopAll(reason);
+    logger.info("Ended {} workers of {}: {}", ended, names().stack(), reason);
+  }
+
+  /** Looks into the bucket, and makes or looks for the queues of the stages that are known. */
+  private void initQueues() {
     // Tells at once that there is no such bucket, or no right to use it.
     services.store().list("", "", 1);
     for (StageNeeds needs : context.stages()) {
@@ -90,11 +134,14 @@ final class AwsBackend implements Backend {
       }
     }
     workers.removeLeftovers();
-    return true;
+  }
+
+  static StackNames names(AwsSettings settings, BackendContext context) {
+    return new StackNames(settings.queuePrefix(), context.pipeline());
   }
 
   private StackNames names() {
-    return new StackNames(settings.queuePrefix(), context.pipeline());
+    return names(settings, context);
   }
 
   private String name(String stage) {
@@ -107,6 +154,25 @@ final class AwsBackend implements Backend {
       control = new Control(settings, context.clock());
     }
     return control;
+  }
+
+  /** Returns what sets the pipeline up on AWS; where it has a stack. */
+  private synchronized StackLife stack() {
+    if (stack == null) {
+      stack =
+          new StackLife(
+              control().cloud(settings, context.clock()),
+              new PipelineBlueprint(settings, context),
+              this::messages);
+    }
+    return stack;
+  }
+
+  private long messages(String queue) {
+    try (JobQueue open = services.queues().open(queue)) {
+      QueueDepth depth = open.depth();
+      return depth.ready() + depth.leased() + depth.delayed();
+    }
   }
 
   /** Returns the workers that AWS starts; where a stack has any. */
@@ -158,6 +224,11 @@ final class AwsBackend implements Backend {
   }
 
   @Override
+  public boolean hasStore() {
+    return !settings.compute().ofStack() || stack().hasBucket();
+  }
+
+  @Override
   public boolean takesUploads() {
     return true;
   }
@@ -185,10 +256,15 @@ final class AwsBackend implements Backend {
   public CleanUp remove(boolean data, SetUpListener listener) {
     queues.values().forEach(JobQueue::close);
     queues.clear();
+    CleanUp rest =
+        settings.compute().ofStack()
+            ? stack().remove(data, () -> stopWorkers("removed"), listener)
+            : new CleanUp(List.of(), List.of());
+    // Also what threads of programs made queues for before there was a stack.
     SqsQueues all = services.queues();
-    List<String> removed =
-        all.delete(all.names(names().queues())).stream().map(name -> "SQS queue " + name).toList();
-    return new CleanUp(removed, List.of());
+    List<String> removed = new ArrayList<>(rest.removed());
+    all.delete(all.names(names().queues())).forEach(name -> removed.add("SQS queue " + name));
+    return new CleanUp(removed, rest.kept());
   }
 
   @Override

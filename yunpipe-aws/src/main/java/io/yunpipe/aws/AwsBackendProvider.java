@@ -24,7 +24,10 @@ public final class AwsBackendProvider implements BackendProvider {
   @Override
   public Backend open(BackendContext context) {
     AwsSettings settings = AwsSettings.of(context.settings());
-    return new AwsBackend(settings, context, Services.signed(settings, context.clock()));
+    return new AwsBackend(
+        settings,
+        context,
+        Services.signed(settings, AwsBackend.names(settings, context), context.clock()));
   }
 
   @Override

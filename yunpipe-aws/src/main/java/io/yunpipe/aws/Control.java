@@ -3,8 +3,10 @@ package io.yunpipe.aws;
 import io.yunpipe.aws.http.AwsHttp;
 import io.yunpipe.aws.http.Identity;
 import io.yunpipe.aws.http.QueryService;
+import io.yunpipe.aws.stack.Cloud;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,9 @@ import java.util.Optional;
  */
 final class Control implements AutoCloseable {
   private static final String EC2_VERSION = "2016-11-15";
+
+  /** CloudFormation works for minutes; a look costs a request that others share. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Endpoints endpoints;
   private final Identity identity;
@@ -50,6 +55,18 @@ final class Control implements AutoCloseable {
   /** Returns calls of EC2. */
   QueryService ec2() {
     return new QueryService(http, "ec2", endpoints.of(Endpoints.Service.EC2), EC2_VERSION);
+  }
+
+  /** Returns what the life of a stack needs. */
+  Cloud cloud(AwsSettings settings, Clock clock) {
+    return new Cloud(
+        http,
+        endpoints.region(),
+        this::endpoint,
+        settings.pathStyle().orElse(!endpoints.s3OfAws()),
+        endpoints.s3OfAws(),
+        clock,
+        LOOK);
   }
 
   @Override

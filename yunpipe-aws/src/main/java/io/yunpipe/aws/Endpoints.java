@@ -25,6 +25,7 @@ final class Endpoints {
     static final Service S3 = new Service("S3", "s3");
     static final Service SQS = new Service("Sqs", "sqs");
     static final Service EC2 = new Service("EC2", "ec2");
+    static final Service STS = new Service("STS", "sts");
 
     private String variable() {
       return "AWS_ENDPOINT_URL_" + id.toUpperCase(Locale.ROOT).replace(' ', '_');

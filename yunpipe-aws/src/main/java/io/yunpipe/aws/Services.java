@@ -1,13 +1,17 @@
 package io.yunpipe.aws;
 
 import io.yunpipe.aws.http.AwsHttp;
+import io.yunpipe.aws.http.QueryService;
 import io.yunpipe.aws.s3.S3ObjectStore;
 import io.yunpipe.aws.s3.S3Options;
 import io.yunpipe.aws.s3.S3Place;
 import io.yunpipe.aws.sqs.SqsOptions;
 import io.yunpipe.aws.sqs.SqsQueues;
+import io.yunpipe.aws.stack.Caller;
+import io.yunpipe.aws.template.StackNames;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
+import java.util.function.Function;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -20,19 +24,28 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 record Services(ObjectStore store, SqsQueues queues, String region, Runnable clients)
     implements AutoCloseable {
   /** Opens services over signed calls, which share one HTTP client. Touches no network. */
-  static Services signed(AwsSettings settings, Clock clock) {
+  static Services signed(AwsSettings settings, StackNames names, Clock clock) {
     Endpoints endpoints = Endpoints.of(settings);
     AwsHttp http =
         new AwsHttp(
             Connections.client(), Credentials.of(settings.profile()), endpoints.region(), clock);
-    S3Place place =
-        new S3Place(
-            endpoints.s3(),
-            settings.pathStyle().orElse(!endpoints.s3OfAws()),
-            settings.bucket(),
-            settings.prefix());
+    Function<String, ObjectStore> store =
+        bucket ->
+            S3ObjectStore.over(
+                http,
+                new S3Place(
+                    endpoints.s3(),
+                    settings.pathStyle().orElse(!endpoints.s3OfAws()),
+                    bucket,
+                    settings.prefix()),
+                s3Options(settings, endpoints.s3OfAws()));
+    QueryService sts =
+        new QueryService(http, "sts", endpoints.of(Endpoints.Service.STS), Caller.STS_VERSION);
     return new Services(
-        S3ObjectStore.over(http, place, s3Options(settings, endpoints.s3OfAws())),
+        settings.bucket().isEmpty()
+            ? new LateStore(
+                () -> store.apply(names.bucket(Caller.account(sts, endpoints.region()))))
+            : store.apply(settings.bucket()),
         SqsQueues.over(http, endpoints.sqs(), sqsOptions(settings, endpoints.sqsOfAws())),
         endpoints.region(),
         http::close);

@@ -62,7 +62,7 @@ final class StackSpecs {
         parked);
   }
 
-  private static ComputeSpec compute(AwsSettings settings, Network network) {
+  static ComputeSpec compute(AwsSettings settings, Network network) {
     CloudSettings cloud = settings.cloud();
     return new ComputeSpec(
         engine(settings.compute()),

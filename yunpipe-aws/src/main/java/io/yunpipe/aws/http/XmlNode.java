@@ -91,11 +91,6 @@ public record XmlNode(String name, String text, List<XmlNode> children) {
     return new XmlNode(name, text, List.of());
   }
 
-  /** Returns a copy with other elements inside. */
-  public XmlNode withChildren(List<XmlNode> others) {
-    return new XmlNode(name, text, others);
-  }
-
   /** Returns this as a document of S3's; attributes, which S3 has none of that matter, are left. */
   public String document() {
     StringWriter out = new StringWriter();

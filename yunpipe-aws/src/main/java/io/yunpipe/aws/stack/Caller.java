@@ -9,7 +9,14 @@ import java.util.Map;
 public final class Caller {
   private Caller() {}
 
-  /** Returns the account, and its partition, of the credentials in use. */
+  /** The date of STS's interface. */
+  public static final String STS_VERSION = "2011-06-15";
+
+  /**
+   * Returns the account.
+   *
+   * @throws io.yunpipe.BackendException if the credentials are not accepted
+   */
   public static Account account(QueryService sts, String region) {
     XmlNode answer = sts.call("GetCallerIdentity", Map.of(), "the credentials in use");
     String[] arn = answer.value("GetCallerIdentityResult/Arn").split(":", -1);

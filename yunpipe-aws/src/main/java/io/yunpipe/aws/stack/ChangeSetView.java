@@ -41,6 +41,11 @@ record ChangeSetView(
               && (replacement.equals("True") || replacement.equals("Conditional")));
     }
 
+    /** Returns a copy with a name. */
+    Item of(String name) {
+      return new Item(logical, name, type, action, replacement, what);
+    }
+
     Change change() {
       Action does =
           switch (action) {

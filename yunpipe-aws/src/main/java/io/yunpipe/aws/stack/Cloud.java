@@ -31,7 +31,6 @@ public record Cloud(
     Clock clock,
     Duration look) {
   private static final String EC2_VERSION = "2016-11-15";
-  private static final String STS_VERSION = "2011-06-15";
 
   CloudFormation cloudFormation() {
     return new CloudFormation(query("CloudFormation", "cloudformation", CloudFormation.VERSION));
@@ -42,7 +41,7 @@ public record Cloud(
   }
 
   QueryService sts() {
-    return query("STS", "sts", STS_VERSION);
+    return query("STS", "sts", Caller.STS_VERSION);
   }
 
   private QueryService query(String id, String host, String version) {

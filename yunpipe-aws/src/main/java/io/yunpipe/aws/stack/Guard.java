@@ -66,7 +66,7 @@ final class Guard {
       case IMAGES -> "which holds images";
       case QUEUE -> {
         String name = item.physical().substring(item.physical().lastIndexOf('/') + 1);
-        long count = name.isEmpty() ? 0 : messages.applyAsLong(name);
+        long count = messages.applyAsLong(name);
         yield count == 0 ? "" : "which has " + count + " messages";
       }
       default -> "";

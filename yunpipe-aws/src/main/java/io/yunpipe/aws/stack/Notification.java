@@ -92,7 +92,7 @@ record Notification(String id, String queue, String prefix) {
     }
     entries.add(entry());
     try {
-      buckets.notification(bucket, configuration.withChildren(entries));
+      buckets.notification(bucket, document(entries));
     } catch (BackendException e) {
       if (AwsRefusal.is(e, "InvalidArgument")) {
         throw new BackendException(
@@ -112,8 +112,12 @@ record Notification(String id, String queue, String prefix) {
     if (!traces(configuration)) {
       return false;
     }
-    buckets.notification(bucket, configuration.withChildren(others(configuration)));
+    buckets.notification(bucket, document(others(configuration)));
     return true;
+  }
+
+  private static XmlNode document(List<XmlNode> entries) {
+    return new XmlNode("NotificationConfiguration", "", entries);
   }
 
   private List<XmlNode> others(XmlNode configuration) {

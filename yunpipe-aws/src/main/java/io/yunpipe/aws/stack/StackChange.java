@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -172,7 +173,7 @@ final class StackChange {
     if (!creates) {
       boolean agreed = false;
       try {
-        guard.check(stack, changes.changes());
+        guard.check(stack, named(changes.changes()));
         agreed = listener.approve(setUp(changes));
       } finally {
         if (!agreed) {
@@ -186,6 +187,18 @@ final class StackChange {
     listener.step((creates ? "Making" : "Changing") + " stack " + stack);
     cloud.execute(stack, changes, template.changeSet());
     return Turn.EXECUTED;
+  }
+
+  /** Completes the names of what goes away, which a guard must know. */
+  private List<ChangeSetView.Item> named(List<ChangeSetView.Item> changes) {
+    if (changes.stream().noneMatch(item -> item.loses() && item.physical().isEmpty())) {
+      return changes;
+    }
+    Map<String, String> names = new TreeMap<>();
+    cloud.resources(stack).forEach(one -> names.put(one.logical(), one.physical()));
+    return changes.stream()
+        .map(item -> item.of(names.getOrDefault(item.logical(), item.physical())))
+        .toList();
   }
 
   private SetUp setUp(ChangeSetView changes) {

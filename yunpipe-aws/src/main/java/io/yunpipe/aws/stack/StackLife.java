@@ -13,6 +13,7 @@ import io.yunpipe.aws.stack.Blueprint.Stored;
 import io.yunpipe.aws.stack.StackChange.Result;
 import io.yunpipe.aws.template.Account;
 import io.yunpipe.aws.template.StackNames;
+import io.yunpipe.aws.template.Tags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StackLife {
   /** The tag that says whose something is. */
-  public static final String TAG = "yunpipe:stack";
+  static final String TAG = Tags.STACK;
 
   /** Ends the fingerprint of a stack whose bucket is not its own. */
   private static final String SHARED = "-shared";
@@ -64,6 +65,11 @@ public final class StackLife {
   /** Returns the bucket of the data. */
   public String bucket() {
     return blueprint.bucket().isEmpty() ? names.bucket(account()) : blueprint.bucket();
+  }
+
+  /** Returns whether the bucket of the data is there. */
+  public boolean hasBucket() {
+    return cloud.buckets().exists(bucket());
   }
 
   private StackWait waiting() {
@@ -170,7 +176,7 @@ public final class StackLife {
   }
 
   private boolean bucketIsThere() {
-    boolean there = cloud.buckets().exists(bucket());
+    boolean there = hasBucket();
     if (!there && !blueprint.bucket().isEmpty()) {
       throw new ConfigurationException(
           "of the backend aws",

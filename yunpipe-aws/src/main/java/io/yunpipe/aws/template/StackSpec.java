@@ -51,6 +51,26 @@ public record StackSpec(
     tags = new java.util.TreeMap<>(tags);
   }
 
+  /** Returns a copy with another bucket of the data. */
+  public StackSpec withBucket(Bucket other) {
+    return new StackSpec(
+        names,
+        account,
+        other,
+        lease,
+        maxReceives,
+        compute,
+        stages,
+        router,
+        mails,
+        labs,
+        logDays,
+        ownRoles,
+        permissionsBoundary,
+        tags,
+        parked);
+  }
+
   /** Returns the image that a stage's worker is in; null if it runs on a machine itself. */
   @Nullable String image(StageNeeds stage) {
     if (stage.image() != null) {
