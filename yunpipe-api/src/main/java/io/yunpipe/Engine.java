@@ -56,6 +56,26 @@ public interface Engine {
   List<RunStatus> runs(@Nullable Path configuration, Map<String, String> settings);
 
   /**
+   * Returns what pipelines that crashed or were half removed have left at the configured backend.
+   *
+   * @param configuration the configuration file, or null for the default
+   * @param settings overrides, by path
+   */
+  List<Leftover> leftovers(@Nullable Path configuration, Map<String, String> settings);
+
+  /**
+   * Removes leftovers.
+   *
+   * @param leftovers what {@link #leftovers} returned and is removable
+   * @param listener hears what is done
+   */
+  void removeLeftovers(
+      @Nullable Path configuration,
+      Map<String, String> settings,
+      List<Leftover> leftovers,
+      SetUpListener listener);
+
+  /**
    * Returns the engine of this class path. Kernels run cells on threads whose class loader does not
    * see the library, so the library's own is asked.
    */

@@ -6,9 +6,11 @@ import io.yunpipe.Engine;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.InvalidPipelineException;
 import io.yunpipe.JobFunction;
+import io.yunpipe.Leftover;
 import io.yunpipe.Pipeline;
 import io.yunpipe.PipelineDefinition;
 import io.yunpipe.RunStatus;
+import io.yunpipe.SetUpListener;
 import io.yunpipe.Stage;
 import io.yunpipe.Trial;
 import io.yunpipe.config.PipelineFile;
@@ -172,6 +174,28 @@ public final class DefaultEngine implements Engine {
     } finally {
       site.backend().close();
     }
+  }
+
+  @Override
+  public List<Leftover> leftovers(@Nullable Path configuration, Map<String, String> settings) {
+    try (Backend backend = backend(configuration, settings)) {
+      return backend.leftovers();
+    }
+  }
+
+  @Override
+  public void removeLeftovers(
+      @Nullable Path configuration,
+      Map<String, String> settings,
+      List<Leftover> leftovers,
+      SetUpListener listener) {
+    try (Backend backend = backend(configuration, settings)) {
+      backend.removeLeftovers(leftovers, listener);
+    }
+  }
+
+  private Backend backend(@Nullable Path configuration, Map<String, String> settings) {
+    return site(Settings.load(configuration, settings), "any").backend();
   }
 
   @Override

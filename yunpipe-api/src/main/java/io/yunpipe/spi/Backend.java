@@ -1,9 +1,11 @@
 package io.yunpipe.spi;
 
 import io.yunpipe.CleanUp;
+import io.yunpipe.Leftover;
 import io.yunpipe.SetUp;
 import io.yunpipe.SetUpListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** An open backend: a store, a queue per stage, and compute. Thread-safe. */
@@ -84,6 +86,14 @@ public interface Backend extends AutoCloseable {
    * @return what is gone and what is kept
    */
   CleanUp remove(boolean data, SetUpListener listener);
+
+  /** Returns what pipelines that crashed or were half removed have left, of any pipeline. */
+  default List<Leftover> leftovers() {
+    return List.of();
+  }
+
+  /** Removes leftovers that are removable. */
+  default void removeLeftovers(List<Leftover> leftovers, SetUpListener listener) {}
 
   @Override
   void close();

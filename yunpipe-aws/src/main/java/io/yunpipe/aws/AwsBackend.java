@@ -2,12 +2,14 @@ package io.yunpipe.aws;
 
 import io.yunpipe.BackendException;
 import io.yunpipe.CleanUp;
+import io.yunpipe.Leftover;
 import io.yunpipe.SetUp;
 import io.yunpipe.SetUpListener;
 import io.yunpipe.aws.compute.FleetCompute;
 import io.yunpipe.aws.compute.Fleets;
 import io.yunpipe.aws.cost.AwsPrices;
 import io.yunpipe.aws.sqs.SqsQueues;
+import io.yunpipe.aws.stack.Orphans;
 import io.yunpipe.aws.stack.StackLife;
 import io.yunpipe.aws.template.StackNames;
 import io.yunpipe.runner.ProgramWorkers;
@@ -19,8 +21,8 @@ import io.yunpipe.spi.ExternalCompute;
 import io.yunpipe.spi.JobQueue;
 import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.spi.Prices;
-import io.yunpipe.spi.RunNotice;
 import io.yunpipe.spi.QueueDepth;
+import io.yunpipe.spi.RunNotice;
 import io.yunpipe.spi.StageNeeds;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -265,6 +267,28 @@ final class AwsBackend implements Backend {
     List<String> removed = new ArrayList<>(rest.removed());
     all.delete(all.names(names().queues())).forEach(name -> removed.add("SQS queue " + name));
     return new CleanUp(removed, rest.kept());
+  }
+
+  private Orphans orphans() {
+    SqsQueues all = services.queues();
+    return new Orphans(
+        control().cloud(settings, context.clock()),
+        settings.queuePrefix(),
+        all::names,
+        name -> {
+          List<String> unused = all.delete(List.of(name));
+        });
+  }
+
+  @Override
+  public List<Leftover> leftovers() {
+    return orphans().find();
+  }
+
+  @Override
+  public void removeLeftovers(List<Leftover> leftovers, SetUpListener listener) {
+    Orphans orphans = orphans();
+    leftovers.forEach(one -> orphans.remove(one, listener));
   }
 
   @Override

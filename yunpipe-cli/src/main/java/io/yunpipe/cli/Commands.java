@@ -29,6 +29,7 @@ final class Commands {
           "park",
           "clean-up",
           "template",
+          "orphans",
           "demo",
           "script",
           "completion",
@@ -88,6 +89,7 @@ final class Commands {
       case "park" -> new ParkCommand();
       case "clean-up" -> new CleanUpCommand();
       case "template" -> new TemplateCommand();
+      case "orphans" -> new OrphansCommand();
       case "demo" -> new DemoCommand();
       case "script" -> new ScriptCommand();
       case "completion" -> new CompletionCommand();

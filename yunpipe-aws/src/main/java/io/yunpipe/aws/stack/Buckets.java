@@ -1,5 +1,6 @@
 package io.yunpipe.aws.stack;
 
+import io.yunpipe.BackendException;
 import io.yunpipe.aws.http.AwsError;
 import io.yunpipe.aws.http.AwsFailure;
 import io.yunpipe.aws.http.AwsHttp;
@@ -219,13 +220,20 @@ final class Buckets {
         Reply::status);
   }
 
-  /** Deletes an empty bucket. */
+  /** Deletes an empty bucket; absent is success, as after an answer that was lost. */
   void delete(String bucket) {
-    send(
-        "DeleteBucket",
-        call(SdkHttpMethod.DELETE, bucket, "", Map.of(), ""),
-        bucket,
-        Reply::status);
+    try {
+      int unused =
+          send(
+              "DeleteBucket",
+              call(SdkHttpMethod.DELETE, bucket, "", Map.of(), ""),
+              bucket,
+              Reply::status);
+    } catch (BackendException e) {
+      if (!AwsRefusal.is(e, "NoSuchBucket")) {
+        throw e;
+      }
+    }
   }
 
   /** Returns the names of all buckets that start with a prefix. */

@@ -1,6 +1,7 @@
 package io.yunpipe.aws.stack;
 
 import io.yunpipe.aws.http.AwsHttp;
+import io.yunpipe.aws.http.JsonService;
 import io.yunpipe.aws.http.QueryService;
 import io.yunpipe.aws.s3.S3ObjectStore;
 import io.yunpipe.aws.s3.S3Options;
@@ -52,6 +53,11 @@ public record Cloud(
   JsonCalls json(String id, String host, String target) {
     String service = host.substring(host.lastIndexOf('.') + 1);
     return new JsonCalls(http, service, endpoints.apply(id, host), target);
+  }
+
+  /** Returns calls of AWS Batch. */
+  JsonService batch() {
+    return JsonService.rest(http, "batch", endpoints.apply("Batch", "batch"), "/v1/");
   }
 
   Buckets buckets() {

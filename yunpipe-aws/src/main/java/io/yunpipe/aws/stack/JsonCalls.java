@@ -16,7 +16,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 /**
  * Calls of a service that takes and answers JSON.
  *
- * @param service what signatures and permissions name
+ * @param service what signatures name
  * @param target what stands before the action's name
  */
 record JsonCalls(AwsHttp http, String service, URI endpoint, String target) {
@@ -42,9 +42,16 @@ record JsonCalls(AwsHttp http, String service, URI endpoint, String target) {
           if (reply.error().isPresent()) {
             AwsError error = reply.error().get();
             throw AwsFailure.of(
-                new AwsFailure.Attempt(service + ":" + action, on), error, new AwsRefusal(error));
+                new AwsFailure.Attempt(permissions() + ":" + action, on),
+                error,
+                new AwsRefusal(error));
           }
           return MAPPER.readTree(reply.body().readAllBytes());
         });
+  }
+
+  /** Returns what permissions name; one service has two names. */
+  private String permissions() {
+    return service.equals("tagging") ? "tag" : service;
   }
 }

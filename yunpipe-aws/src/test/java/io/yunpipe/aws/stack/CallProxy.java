@@ -38,10 +38,13 @@ final class CallProxy implements AutoCloseable {
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
 
+  private final Map<String, Answer> fixed = new ConcurrentHashMap<>();
+
   /** Names of change sets; the emulator makes a second one of a name. */
   private final Set<String> changeSets = ConcurrentHashMap.newKeySet();
 
   /** An answer. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Answer(int status, String type, byte[] body) {
     String text() {
       return new String(body, StandardCharsets.UTF_8);
@@ -77,6 +80,11 @@ final class CallProxy implements AutoCloseable {
     return calls;
   }
 
+  /** Lets a call be answered so from now on. */
+  void always(String call, String body) {
+    fixed.put(call, new Answer(200, "application/json", body.getBytes(StandardCharsets.UTF_8)));
+  }
+
   /** Forgets what was seen and planned. */
   void forget() {
     calls.clear();
@@ -106,7 +114,7 @@ final class CallProxy implements AutoCloseable {
   }
 
   static Fault throttled() {
-    return refuse(400, "Throttling", "Rate exceeded");
+    return refuse(503, "Throttling", "Rate exceeded");
   }
 
   static Fault broken() {
@@ -166,8 +174,13 @@ final class CallProxy implements AutoCloseable {
   }
 
   private Answer known(String call, HttpExchange exchange, byte[] body) throws IOException {
+    Answer always = fixed.get(call);
+    if (always != null) {
+      return always;
+    }
     String form = new String(body, StandardCharsets.UTF_8);
-    if (call.equals("CreateChangeSet") && !changeSets.add(field(form, "ChangeSetName"))) {
+    if (call.equals("CreateChangeSet")
+        && !changeSets.add(field(form, "StackName") + "|" + field(form, "ChangeSetName"))) {
       return error(400, "AlreadyExistsException", "ChangeSet already exists");
     }
     // The emulator reads templates from hosts of AWS's names and from localhost only.
@@ -180,10 +193,15 @@ final class CallProxy implements AutoCloseable {
     Answer answer = forward(exchange, sent);
     if (call.equals("DeleteChangeSet")) {
       String id = field(form, "ChangeSetName");
-      changeSets.removeIf(name -> id.equals(name) || id.contains("/" + name + "/"));
+      changeSets.removeIf(
+          one -> {
+            String name = one.substring(one.indexOf('|') + 1);
+            return id.equals(name) || id.contains("/" + name + "/");
+          });
     }
     if (call.equals("DeleteStack")) {
-      changeSets.clear();
+      String stack = field(form, "StackName");
+      changeSets.removeIf(one -> stack.contains(one.substring(0, one.indexOf('|'))));
     }
     return answer;
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** A pipeline with as small a stack as shows everything: a bucket, queues, a schedule. */
 record SmallBlueprint(
@@ -27,8 +28,12 @@ record SmallBlueprint(
     int padding)
     implements Blueprint {
   static SmallBlueprint of(String pipeline) {
+    return of("yunpipe-", pipeline);
+  }
+
+  static SmallBlueprint of(String prefix, String pipeline) {
     return new SmallBlueprint(
-        new StackNames("yunpipe-", pipeline),
+        new StackNames(prefix, pipeline),
         "",
         List.of(stage("edges", "busybox:1")),
         computeIn(List.of()),
@@ -36,7 +41,7 @@ record SmallBlueprint(
         0);
   }
 
-  static StageNeeds stage(String name, String image) {
+  static StageNeeds stage(String name, @Nullable String image) {
     return new StageNeeds(name, image, false, Resources.DEFAULT, null, null);
   }
 
@@ -94,7 +99,7 @@ record SmallBlueprint(
 
   @Override
   public Program program() {
-    byte[] bytes = "a program".getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = ("program of " + names.pipeline()).getBytes(StandardCharsets.UTF_8);
     return new Program(Content.of(bytes), Sha256.of(bytes));
   }
 
