@@ -116,7 +116,8 @@ class StackFaultsTest {
       proxy.next(call, CallProxy.denied());
       String told = "";
       try {
-        life.whole();
+        // A program that is stored is not stored again.
+        (call.equals("PUT object") ? new Life() : life).whole();
       } catch (YunpipeException e) {
         assertThat(TOLERATED).doesNotContain(call);
         told = String.valueOf(e.getMessage());
