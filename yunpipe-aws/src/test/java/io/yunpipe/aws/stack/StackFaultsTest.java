@@ -138,7 +138,7 @@ class StackFaultsTest {
       case "GET bucket?tagging" -> "s3:GetBucketTagging";
       case "GET bucket?notification" -> "s3:GetBucketNotification";
       case "PUT bucket?notification" -> "s3:PutBucketNotification";
-      case "GET bucket?versions" -> "s3:ListBucketVersions";
+      case "GET bucket?max-keys" -> "s3:ListBucketVersions";
       case "GET bucket?uploads" -> "s3:ListBucketMultipartUploads";
       case "DELETE bucket" -> "s3:DeleteBucket";
       case "HEAD object" -> "s3:GetObject";
