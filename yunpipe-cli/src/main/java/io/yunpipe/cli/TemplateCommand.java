@@ -104,7 +104,10 @@ final class TemplateCommand implements Callable<Integer> {
     if (part.policy != null) {
       return POLICY + part.policy;
     }
-    return part.bootstrap ? "bootstrap" : "roles";
+    if (part.bootstrap) {
+      return "bootstrap";
+    }
+    return part.roles ? "roles" : "template";
   }
 
   private static String missing(String name, Map<String, String> documents) {
