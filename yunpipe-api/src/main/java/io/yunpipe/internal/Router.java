@@ -10,12 +10,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +40,14 @@ public final class Router {
   private final Inbox inbox;
   private final Clock clock;
   private final TickListener listener;
+  private final @Nullable String pipeline;
+
+  /** Runs of other pipelines, known so that each is looked at once. */
+  private final Set<String> foreign = ConcurrentHashMap.newKeySet();
 
   /** Creates one whose ticks nobody hears of. */
   public Router(ObjectStore store, Function<String, Backend> backends, Clock clock) {
-    this(store, backends, clock, TickListener.NONE);
+    this(store, backends, clock, TickListener.NONE, null);
   }
 
   /**
@@ -51,13 +57,19 @@ public final class Router {
    * @param backends the backend of a pipeline, by its name; each over that store
    * @param clock the time
    * @param listener hears of ticks
+   * @param pipeline the only pipeline whose runs are looked after; null: all of the store's
    */
   public Router(
-      ObjectStore store, Function<String, Backend> backends, Clock clock, TickListener listener) {
+      ObjectStore store,
+      Function<String, Backend> backends,
+      Clock clock,
+      TickListener listener,
+      @Nullable String pipeline) {
     Map<String, Site> known = new ConcurrentHashMap<>();
     this.store = store;
     this.clock = clock;
     this.listener = listener;
+    this.pipeline = pipeline;
     this.plans = new Plans(store);
     this.sites =
         name -> known.computeIfAbsent(name, any -> Site.of(backends.apply(name), Set.of(), clock));
@@ -81,9 +93,7 @@ public final class Router {
   /** Looks after all unfinished runs. One that cannot be looked after now does not stop others. */
   public void tick() {
     Map<String, List<RunPlan>> open = new LinkedHashMap<>();
-    List<String> runs = new ArrayList<>();
-    String prefix = Keys.open("");
-    Protocol.pages(store, prefix, marker -> runs.add(marker.key().substring(prefix.length())));
+    Set<String> runs = marked(Keys.open(""));
     for (String run : runs) {
       guarded(
           "run " + run,
@@ -95,19 +105,24 @@ public final class Router {
                               .add(plan)));
     }
     open.forEach((pipeline, plans) -> guarded("pipeline " + pipeline, () -> tend(pipeline, plans)));
-    announce();
+    // Not before: some may just have ended.
+    Set<String> ended = marked(Keys.toAnnounce(""));
+    announce(ended);
+    foreign.removeIf(run -> !runs.contains(run) && !ended.contains(run));
   }
 
-  private void announce() {
-    String prefix = Keys.toAnnounce("");
-    List<String> ended = new ArrayList<>();
-    Protocol.pages(store, prefix, marker -> ended.add(marker.key().substring(prefix.length())));
+  private Set<String> marked(String prefix) {
+    Set<String> runs = new LinkedHashSet<>();
+    Protocol.pages(store, prefix, marker -> runs.add(marker.key().substring(prefix.length())));
+    return runs;
+  }
+
+  private void announce(Set<String> ended) {
     for (String run : ended) {
       guarded(
           "the end of run " + run,
           () ->
-              plans
-                  .newest(run)
+              plan(run)
                   .ifPresent(
                       plan -> new TermsKeeper(sites.apply(plan.pipeline())).announceEnd(plan)));
     }
@@ -124,8 +139,21 @@ public final class Router {
     }
   }
 
-  private Optional<RunPlan> unfinished(String run) {
+  /** Returns the plan of a run that is looked after. */
+  private Optional<RunPlan> plan(String run) {
+    if (foreign.contains(run)) {
+      return Optional.empty();
+    }
     Optional<RunPlan> plan = plans.newest(run);
+    if (plan.isPresent() && pipeline != null && !plan.get().pipeline().equals(pipeline)) {
+      foreign.add(run);
+      return Optional.empty();
+    }
+    return plan;
+  }
+
+  private Optional<RunPlan> unfinished(String run) {
+    Optional<RunPlan> plan = plan(run);
     if (plan.isPresent() && store.head(plan.get().keys().finished()).isPresent()) {
       // Whoever finished it ended before this, or the marker was written late.
       store.delete(Keys.open(run));

@@ -31,7 +31,7 @@ final class OpenRouter implements AutoCloseable {
     this.provider = Backends.find(settings.backend());
     this.clock = clock;
     var store = backend(settings.ingress().pipeline()).store();
-    this.router = new Router(store, this::backend, clock, listener);
+    this.router = new Router(store, this::backend, clock, listener, settings.pipeline());
     this.dispatcher =
         new Dispatcher(router, new UploadFinder(store, settings.bucket(), settings.keyPrefix()));
   }

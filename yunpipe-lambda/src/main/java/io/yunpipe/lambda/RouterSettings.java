@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a router reads from its environment, as docs/uploads.md explains it.
@@ -12,9 +13,14 @@ import java.util.Map;
  * @param backendSettings its settings
  * @param ingress pipeline and stage by whose names the backend knows the queue of events
  * @param tick time between two looks at all unfinished runs, where the router looks by itself
+ * @param pipeline the only pipeline whose runs it looks after; null: all of the store's
  */
 record RouterSettings(
-    String backend, Map<String, String> backendSettings, Ingress ingress, Duration tick) {
+    String backend,
+    Map<String, String> backendSettings,
+    Ingress ingress,
+    Duration tick,
+    @Nullable String pipeline) {
   private static final String PREFIX = "YUNPIPE_";
 
   /** The queue of events. */
@@ -44,7 +50,8 @@ record RouterSettings(
         backend,
         settings,
         ingress(environment.getOrDefault(PREFIX + "INGRESS", "ingress/events")),
-        tick(environment.getOrDefault(PREFIX + "TICK", "60")));
+        tick(environment.getOrDefault(PREFIX + "TICK", "60")),
+        pipeline(environment.getOrDefault(PREFIX + "PIPELINE", "")));
   }
 
   private static Ingress ingress(String text) {
@@ -56,6 +63,10 @@ record RouterSettings(
               + "'");
     }
     return new Ingress(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  private static @Nullable String pipeline(String text) {
+    return text.isBlank() ? null : text.strip();
   }
 
   private static Duration tick(String text) {

@@ -113,6 +113,45 @@ class RunTermsTest {
   }
 
   @Test
+  void routerOfOnePipeline_leavesTheRunsOfAnotherAlone() {
+    RunOptions hour = RunOptions.DEFAULT.deadline(Duration.ofHours(1));
+    RunPlan own = submit("own", "p", hour, 1);
+    RunPlan other = submit("other", "q", hour, 1);
+    List<String> opened = new java.util.ArrayList<>();
+    Router ofP =
+        new Router(
+            store,
+            pipeline -> {
+              opened.add(pipeline);
+              return backend;
+            },
+            clock,
+            TickListener.NONE,
+            "p");
+    clock.advance(Duration.ofHours(1));
+    ofP.tick();
+    ofP.tick();
+    assertThat(Inboxes.finished(store, own)).isEqualTo("CANCELLED");
+    assertThat(Inboxes.finished(store, other)).isNull();
+    assertThat(opened).containsExactly("p");
+
+    router.tick();
+    assertThat(Inboxes.finished(store, other)).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void routerOfOnePipeline_announcesNoEndOfAnother() {
+    submit("other", "q", RunOptions.DEFAULT, 0);
+    assertThat(store.list("ended/", "", 10)).hasSize(1);
+    new Router(store, any -> backend, clock, TickListener.NONE, "p").tick();
+    assertThat(backend.notices()).isEmpty();
+    assertThat(store.list("ended/", "", 10)).hasSize(1);
+
+    new Router(store, any -> backend, clock, TickListener.NONE, "q").tick();
+    assertThat(backend.notices()).extracting(RunNotice::what).containsExactly(What.FINISHED);
+  }
+
+  @Test
   void meter_agreesBeforeAndAfterShardsAndStagesAreComplete() {
     RunPlan plan = submit(RunOptions.DEFAULT, 3);
     commit(plan, 2, Duration.ofHours(1));
@@ -145,12 +184,16 @@ class RunTermsTest {
   }
 
   private RunPlan submit(RunOptions options, int inputs) {
+    return submit("terms", "p", options, inputs);
+  }
+
+  private RunPlan submit(String run, String pipeline, RunOptions options, int inputs) {
     RunPlan plan =
         new RunPlan(
             1,
-            "terms",
+            run,
             1,
-            "p",
+            pipeline,
             clock.millis(),
             List.of(Simulations.plan().stages().get(0)),
             null,

@@ -44,6 +44,8 @@ final class WorkerEnvironment {
     Map<String, Object> all = common(spec);
     // Lambda sets the region itself.
     all.remove("YUNPIPE_AWS_REGION");
+    // The bucket may be several pipelines'; this one's role opens no other's queues.
+    all.put("YUNPIPE_PIPELINE", spec.names().pipeline());
     all.put("YUNPIPE_INGRESS", spec.names().pipeline() + "/-events");
     all.put("YUNPIPE_AWS_COMPUTE", word(compute.engine()));
     all.put("YUNPIPE_AWS_CAPACITY", word(compute.capacity()));
