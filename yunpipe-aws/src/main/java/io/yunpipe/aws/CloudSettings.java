@@ -21,7 +21,6 @@ import java.util.Map;
  * @param ami SSM parameter that holds the image of machines; empty: Amazon Linux's
  * @param maxLife longest life of a worker's machine
  * @param workerImage image for stages that have none of their own
- * @param jobPerContainer whether each job has a container of its own
  * @param mails addresses that hear of runs
  * @param labs labs that share the pipeline
  * @param logDays days that log lines are kept
@@ -43,7 +42,6 @@ record CloudSettings(
     String ami,
     Duration maxLife,
     String workerImage,
-    boolean jobPerContainer,
     List<String> mails,
     List<String> labs,
     int logDays,
@@ -72,7 +70,6 @@ record CloudSettings(
             "ami", "", "(/[A-Za-z0-9_./-]+)?", "the name of an SSM parameter such as /my/ami"),
         read.duration("max-life", Duration.ofHours(24), 300, Duration.ofDays(14).toSeconds()),
         read.text("worker-image", "", "\\S*", "a container image"),
-        read.flag("job-per-container", false),
         read.list("mails", "[^@\\s]+@[^@\\s]+", "addresses such as someone@example.org"),
         read.list("labs", "[a-z0-9][a-z0-9-]{0,62}", "names of a-z, 0-9 and -"),
         (int) read.whole("log-days", 30, 1, 3653),

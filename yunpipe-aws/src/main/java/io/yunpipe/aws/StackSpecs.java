@@ -76,8 +76,7 @@ final class StackSpecs {
         network.publicIp(),
         cloud.ami(),
         cloud.maxLife(),
-        cloud.workerImage(),
-        cloud.jobPerContainer());
+        cloud.workerImage());
   }
 
   private static ComputeSpec.Engine engine(AwsSettings.Workers compute) {

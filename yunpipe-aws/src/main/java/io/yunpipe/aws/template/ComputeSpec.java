@@ -18,7 +18,6 @@ import java.util.List;
  * @param ami SSM parameter that holds the image of machines; empty: Amazon Linux 2023's
  * @param maxLife longest life of a worker's machine
  * @param workerImage image for stages that have none of their own; empty: none
- * @param jobPerContainer whether each job has a container of its own instead of a queue's worker
  */
 public record ComputeSpec(
     Engine engine,
@@ -32,8 +31,7 @@ public record ComputeSpec(
     boolean publicIp,
     String ami,
     Duration maxLife,
-    String workerImage,
-    boolean jobPerContainer) {
+    String workerImage) {
   /** Copies the lists. */
   public ComputeSpec {
     instanceTypes = List.copyOf(instanceTypes);

@@ -52,7 +52,6 @@ final class WorkerEnvironment {
     all.put("YUNPIPE_AWS_ARCHITECTURE", word(compute.architecture()));
     all.put("YUNPIPE_AWS_MAX_WORKERS", Integer.toString(compute.maxWorkers()));
     all.put("YUNPIPE_AWS_MAX_LIFE", seconds(compute.maxLife()));
-    all.put("YUNPIPE_AWS_JOB_PER_CONTAINER", Boolean.toString(compute.jobPerContainer()));
     if (!compute.instanceTypes().isEmpty()) {
       all.put("YUNPIPE_AWS_INSTANCE_TYPES", String.join(",", compute.instanceTypes()));
     }

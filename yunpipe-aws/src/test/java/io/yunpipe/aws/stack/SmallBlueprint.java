@@ -58,8 +58,7 @@ record SmallBlueprint(
         false,
         "",
         Duration.ofHours(1),
-        "",
-        false);
+        "");
   }
 
   SmallBlueprint visibility(int seconds) {

@@ -89,8 +89,7 @@ final class Specs {
             publicIp,
             "",
             Duration.ofHours(24),
-            "",
-            false),
+            ""),
         stages,
         new StackSpec.RouterProgram(
             NAMES.artifacts(ACCOUNT), "programs/" + program + ".jar", program, 1024),
