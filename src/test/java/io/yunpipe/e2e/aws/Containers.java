@@ -12,7 +12,7 @@ import java.util.Map;
 import org.opentest4j.TestAbortedException;
 
 /** A container engine with the image that {@code .ci/java-image} makes, and an image of workers. */
-final class Containers implements AutoCloseable {
+final class Containers {
   private static final String JAVA = "yunpipe-test/java:1";
 
   private final Path folder;
@@ -58,9 +58,51 @@ final class Containers implements AutoCloseable {
     return worker;
   }
 
-  /** Returns what an emulator needs to run functions and jobs in containers. */
-  static Map<String, String> ofEmulator() {
-    return Map.of("MOTO_DOCKER_NETWORK_MODE", "host", "MOTO_DOCKER_LAMBDA_IMAGE", JAVA);
+  /**
+   * Returns what an emulator needs to run functions and jobs in containers; and a stack's alias of
+   * a function, which it knows, but its CloudFormation does not.
+   */
+  Map<String, String> ofEmulator() throws IOException {
+    Path patches = Files.createDirectories(folder.resolve("python"));
+    Files.writeString(
+        patches.resolve("sitecustomize.py"),
+        """
+        from moto.awslambda.models import LambdaVersion, lambda_backends
+        from moto.core.common_models import CloudFormationModel
+
+        LambdaVersion.get_cfn_attribute = lambda self, name: self.version
+
+        class StackAlias(CloudFormationModel):
+            __module__ = "moto.awslambda.models"
+            @staticmethod
+            def cloudformation_name_type():
+                return ""
+            @staticmethod
+            def cloudformation_type():
+                return "AWS::Lambda::Alias"
+            @classmethod
+            def create_from_cloudformation_json(
+                    cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+                wanted = cloudformation_json["Properties"]
+                alias = lambda_backends[account_id][region_name].create_alias(
+                    wanted["Name"], wanted["FunctionName"], "$LATEST", "", None)
+                made = cls()
+                made.arn = alias.arn
+                return made
+            @property
+            def physical_resource_id(self):
+                return self.arn
+            @classmethod
+            def delete_from_cloudformation_json(cls, *arguments, **kwargs):
+                pass
+        """);
+    return Map.of(
+        "PYTHONPATH",
+        patches.toString(),
+        "MOTO_DOCKER_NETWORK_MODE",
+        "host",
+        "MOTO_DOCKER_LAMBDA_IMAGE",
+        JAVA);
   }
 
   private String docker(String... words) throws IOException, InterruptedException {
@@ -75,8 +117,8 @@ final class Containers implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  /** Removes the image of workers. */
+  void close() throws IOException, InterruptedException {
     docker("rmi", "-f", worker);
   }
 }

@@ -163,11 +163,22 @@ final class Endpoints {
 
   /** The host's last part differs by partition, such as China's. */
   private static URI ofAws(String service, String region) {
+    if (service.equals("iam")) {
+      return URI.create("https://iam." + homeOfIam(region));
+    }
     String suffix =
         USUAL_PARTITION.matcher(region).matches()
             ? "amazonaws.com"
             : PartitionMetadata.of(Region.of(region)).dnsSuffix();
     return URI.create("https://" + service + "." + region + "." + suffix);
+  }
+
+  /** There is one for all regions of a partition. */
+  private static String homeOfIam(String region) {
+    if (region.startsWith("cn-")) {
+      return "cn-north-1.amazonaws.com.cn";
+    }
+    return region.startsWith("us-gov-") ? "us-gov.amazonaws.com" : "amazonaws.com";
   }
 
   private static String region(AwsSettings settings, Surroundings around, boolean elsewhere) {

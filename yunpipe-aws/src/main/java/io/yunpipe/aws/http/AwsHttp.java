@@ -104,6 +104,11 @@ public final class AwsHttp implements AutoCloseable {
             .build();
   }
 
+  /** Returns the same with signatures of another region; it shares the client. */
+  public AwsHttp in(String otherRegion) {
+    return new AwsHttp(client, identity, otherRegion, clock);
+  }
+
   /**
    * Sends a call and hands over the reply, whose body the caller reads and closes.
    *

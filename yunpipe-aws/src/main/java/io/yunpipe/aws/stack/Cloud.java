@@ -6,6 +6,7 @@ import io.yunpipe.aws.http.QueryService;
 import io.yunpipe.aws.s3.S3ObjectStore;
 import io.yunpipe.aws.s3.S3Options;
 import io.yunpipe.aws.s3.S3Place;
+import io.yunpipe.aws.template.Account;
 import io.yunpipe.spi.ObjectStore;
 import java.net.URI;
 import java.time.Clock;
@@ -43,6 +44,18 @@ public record Cloud(
 
   QueryService sts() {
     return query("STS", "sts", Caller.STS_VERSION);
+  }
+
+  /** Returns calls of IAM, of which there is one for all regions of a partition. */
+  QueryService iam(Account account) {
+    String home =
+        switch (account.partition()) {
+          case "aws-cn" -> "cn-north-1";
+          case "aws-us-gov" -> "us-gov-west-1";
+          default -> "us-east-1";
+        };
+    return new QueryService(
+        http.in(home), "iam", endpoints.apply("IAM", "iam"), ServiceRoles.IAM_VERSION);
   }
 
   private QueryService query(String id, String host, String version) {

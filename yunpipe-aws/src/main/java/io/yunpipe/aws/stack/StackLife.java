@@ -150,6 +150,7 @@ public final class StackLife {
       return false;
     }
     new Artifacts(cloud, names.artifacts(account())).program(inputs.program(), listener);
+    new ServiceRoles(cloud.iam(account())).ensure(blueprint.compute(), listener);
     StackTemplate template = template(inputs, network, own, fingerprint);
     if (change().apply(template, listener) == Result.REFUSED) {
       return false;

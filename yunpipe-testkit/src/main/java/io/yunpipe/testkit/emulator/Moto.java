@@ -116,6 +116,11 @@ public final class Moto implements AutoCloseable {
       throws IOException, InterruptedException {
     aws("s3", "mb", "s3://" + bucket);
     aws("sqs", "create-queue", "--queue-name", queue);
+    notify(bucket, queue);
+  }
+
+  /** Lets a bucket tell a queue of new objects below {@code inbox/}. */
+  public void notify(String bucket, String queue) throws IOException, InterruptedException {
     aws(
         "s3api",
         "put-bucket-notification-configuration",
