@@ -31,6 +31,24 @@ public interface Engine {
    */
   Map<String, String> documents(Path file, Map<String, String> settings);
 
+  /**
+   * Returns the roles that {@link #createRoles} would make, with all that they may do.
+   *
+   * @param settings overrides of the file's settings, by path
+   * @return a template in JSON; empty if the backend has no roles
+   */
+  String roles(Path file, Map<String, String> settings);
+
+  /**
+   * Makes the roles of a pipeline alone, or changes them: for an administrator, where those who set
+   * pipelines up may make none.
+   *
+   * @param settings overrides of the file's settings, by path
+   * @param listener hears what is done, and decides
+   * @return whether the roles are there now; {@code false} if the listener refused
+   */
+  boolean createRoles(Path file, Map<String, String> settings, SetUpListener listener);
+
   /** Runs an algorithm on one file of this machine. */
   Trial tryOn(Algorithm algorithm, Path input, Map<String, String> variables);
 

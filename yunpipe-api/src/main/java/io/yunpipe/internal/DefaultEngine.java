@@ -127,6 +127,25 @@ public final class DefaultEngine implements Engine {
     return provider(loaded, read.source()).documents(context(loaded, read));
   }
 
+  @Override
+  public String roles(Path file, Map<String, String> settings) {
+    try (Backend backend = backend(read(file, settings))) {
+      return backend.roles();
+    }
+  }
+
+  @Override
+  public boolean createRoles(Path file, Map<String, String> settings, SetUpListener listener) {
+    try (Backend backend = backend(read(file, settings))) {
+      return backend.createRoles(listener);
+    }
+  }
+
+  private static Backend backend(PipelineDefinition read) {
+    Settings loaded = settings(read);
+    return provider(loaded, read.source()).open(context(loaded, read));
+  }
+
   private static PipelineDefinition read(Path file, Map<String, String> settings) {
     PipelineFile described = PipelineFile.load(file);
     described.warnings().forEach(warning -> logger.warn("{}: {}", file, warning));

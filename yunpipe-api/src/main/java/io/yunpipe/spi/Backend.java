@@ -95,6 +95,22 @@ public interface Backend extends AutoCloseable {
   /** Removes leftovers that are removable. */
   default void removeLeftovers(List<Leftover> leftovers, SetUpListener listener) {}
 
+  /**
+   * Returns the roles of the pipeline, as {@link #createRoles} makes them; empty if it has none.
+   */
+  default String roles() {
+    return "";
+  }
+
+  /**
+   * Makes the roles of the pipeline alone, or changes them.
+   *
+   * @return whether they are there now; {@code false} if the listener refused
+   */
+  default boolean createRoles(SetUpListener listener) {
+    return true;
+  }
+
   @Override
   void close();
 }

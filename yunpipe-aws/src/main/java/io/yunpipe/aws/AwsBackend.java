@@ -291,6 +291,21 @@ final class AwsBackend implements Backend {
     leftovers.forEach(one -> orphans.remove(one, listener));
   }
 
+  private StackLife stackOfRoles() {
+    StackSpecs.needStack(settings, "are no roles");
+    return stack();
+  }
+
+  @Override
+  public String roles() {
+    return stackOfRoles().roles();
+  }
+
+  @Override
+  public boolean createRoles(SetUpListener listener) {
+    return stackOfRoles().createRoles(listener);
+  }
+
   @Override
   public void close() {
     workers.close();

@@ -31,13 +31,7 @@ final class AwsDocuments {
    * @throws ConfigurationException if a stage could not run, or the settings have no stack
    */
   static Map<String, String> of(AwsSettings settings, BackendContext context, String region) {
-    if (!settings.compute().ofStack()) {
-      throw new ConfigurationException(
-          "of the backend aws",
-          List.of(
-              "yunpipe.aws.compute: without a stack there is no template; expected batch, ecs or"
-                  + " ec2-ssm"));
-    }
+    StackSpecs.needStack(settings, "is no template");
     StackSpec spec = spec(settings, context, region);
     Map<String, String> all = new LinkedHashMap<>();
     all.put("template", PipelineTemplate.of(spec).check().json());

@@ -6,6 +6,7 @@ import io.yunpipe.aws.template.Account;
 import io.yunpipe.aws.template.BootstrapTemplate;
 import io.yunpipe.aws.template.ComputeSpec;
 import io.yunpipe.aws.template.PipelineTemplate;
+import io.yunpipe.aws.template.RolesTemplate;
 import io.yunpipe.aws.template.StackNames;
 import io.yunpipe.aws.template.StackSpec;
 import io.yunpipe.spi.BackendContext;
@@ -96,6 +97,23 @@ final class PipelineBlueprint implements Blueprint {
         stage.resources(),
         stage.timeout(),
         stage.instanceType());
+  }
+
+  @Override
+  public String roles(Account account) {
+    String programs = names().artifacts(account);
+    StackSpec spec =
+        StackSpecs.of(
+            settings,
+            context.pipeline(),
+            stages(),
+            account,
+            StackSpecs.Network.of(settings),
+            // Roles name the folder of programs only.
+            new StackSpec.RouterProgram(
+                programs, "programs/any.jar", "", settings.cloud().routerMemoryMib()),
+            false);
+    return RolesTemplate.of(spec).check().json();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.yunpipe.aws;
 
+import io.yunpipe.ConfigurationException;
 import io.yunpipe.aws.template.Account;
 import io.yunpipe.aws.template.ComputeSpec;
 import io.yunpipe.aws.template.StackNames;
@@ -11,6 +12,23 @@ import java.util.Set;
 /** Specifications of stacks, from settings and what the account has. */
 final class StackSpecs {
   private StackSpecs() {}
+
+  /**
+   * Sees that the settings have a stack.
+   *
+   * @param what what there is not without one
+   * @throws ConfigurationException if they have none
+   */
+  static void needStack(AwsSettings settings, String what) {
+    if (!settings.compute().ofStack()) {
+      throw new ConfigurationException(
+          "of the backend aws",
+          List.of(
+              "yunpipe.aws.compute: without a stack there "
+                  + what
+                  + "; expected batch, ecs or ec2-ssm"));
+    }
+  }
 
   /**
    * Where workers have their addresses.

@@ -29,6 +29,7 @@ final class Commands {
           "park",
           "clean-up",
           "template",
+          "create-lambda-exec-role",
           "orphans",
           "demo",
           "script",
@@ -89,6 +90,7 @@ final class Commands {
       case "park" -> new ParkCommand();
       case "clean-up" -> new CleanUpCommand();
       case "template" -> new TemplateCommand();
+      case "create-lambda-exec-role" -> new CreateRolesCommand();
       case "orphans" -> new OrphansCommand();
       case "demo" -> new DemoCommand();
       case "script" -> new ScriptCommand();

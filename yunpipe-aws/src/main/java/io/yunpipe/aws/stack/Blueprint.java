@@ -40,6 +40,9 @@ public interface Blueprint {
   /** Returns the template of the stack that all pipelines of the account and region share. */
   String bootstrap(Account account);
 
+  /** Returns the template of the roles alone. */
+  String roles(Account account);
+
   /**
    * What is known when the place is.
    *

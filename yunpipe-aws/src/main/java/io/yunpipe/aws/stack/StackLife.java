@@ -351,6 +351,40 @@ public final class StackLife {
         .remove(data, workers, listener);
   }
 
+  /** Returns the template of the roles alone. */
+  public String roles() {
+    return blueprint.roles(account());
+  }
+
+  /**
+   * Makes the roles alone, in a stack of their own, or changes them.
+   *
+   * @return whether they are there now; {@code false} if the listener refused
+   */
+  public boolean createRoles(SetUpListener listener) {
+    String stack = names.rolesStack();
+    seeThatNoRolesAreInThePipelinesStack(stack);
+    Optional<StackView> unused = new StackRest(stacks, waiting()).reach(stack, listener);
+    return change(stack, tags(stack)).apply(StackTemplate.of(roles()), listener) != Result.REFUSED;
+  }
+
+  private void seeThatNoRolesAreInThePipelinesStack(String roles) {
+    if (stacks.describe(names.stack()).isPresent()
+        && stacks.resources(names.stack()).stream()
+            .anyMatch(resource -> resource.type().equals("AWS::IAM::Role"))) {
+      throw new ConfigurationException(
+          "of the backend aws",
+          List.of(
+              "stack "
+                  + names.stack()
+                  + " makes the pipeline's roles itself, and stack "
+                  + roles
+                  + " cannot make them a second time. Keep it so; or remove it with yunpipe clean-up"
+                  + " (the bucket stays), then run this again, set yunpipe.aws.create-roles = false"
+                  + " and run yunpipe init"));
+    }
+  }
+
   /** Removes our entry from a bucket that is there. */
   boolean deafen(Buckets buckets) {
     return notification().remove(buckets, bucket());

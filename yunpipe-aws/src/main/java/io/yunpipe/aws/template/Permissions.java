@@ -207,8 +207,14 @@ public final class Permissions {
             List.of(
                 DataPermissions.bucketArn(spec.account(), spec.router().bucket())
                     + "/"
-                    + spec.router().key())));
+                    + programs())));
     return may;
+  }
+
+  /** Roles that are made once have to be right for programs that come later. */
+  private String programs() {
+    String key = spec.router().key();
+    return spec.ownRoles() ? key : key.substring(0, key.lastIndexOf('/') + 1) + "*";
   }
 
   /**

@@ -14,7 +14,7 @@ public final class RolesTemplate {
     TreeMap<String, String> tags = new TreeMap<>(Tags.of(spec));
     tags.put(Tags.STACK, spec.names().rolesStack());
     Parts parts = new Parts("yunpipe: roles of pipeline " + spec.names().pipeline(), tags);
-    for (Role role : Permissions.roles(spec)) {
+    for (Role role : Permissions.roles(spec.withGivenRoles())) {
       parts.addRole(role, spec.permissionsBoundary());
       parts.output(role.logicalId(), role.description(), Values.attribute(role.logicalId(), "Arn"));
     }

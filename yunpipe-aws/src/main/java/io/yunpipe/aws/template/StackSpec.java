@@ -71,6 +71,26 @@ public record StackSpec(
         parked);
   }
 
+  /** Returns a copy whose roles are there already. */
+  StackSpec withGivenRoles() {
+    return new StackSpec(
+        names,
+        account,
+        bucket,
+        lease,
+        maxReceives,
+        compute,
+        stages,
+        router,
+        mails,
+        labs,
+        logDays,
+        false,
+        permissionsBoundary,
+        tags,
+        parked);
+  }
+
   /** Returns the image that a stage's worker is in; null if it runs on a machine itself. */
   @Nullable String image(StageNeeds stage) {
     if (stage.image() != null) {

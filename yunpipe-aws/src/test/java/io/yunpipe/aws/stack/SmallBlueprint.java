@@ -133,6 +133,15 @@ record SmallBlueprint(
   }
 
   @Override
+  public String roles(Account account) {
+    return """
+        {"Resources":{"JobRole":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"%s",
+        "AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+        "Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}}}}}"""
+        .formatted(names.role(account, "job"));
+  }
+
+  @Override
   public String bootstrap(Account account) {
     return """
         {"Resources":{"Artifacts":{"Type":"AWS::S3::Bucket","Properties":{"BucketName":"%s"}}}}"""

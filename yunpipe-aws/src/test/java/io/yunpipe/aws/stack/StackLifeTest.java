@@ -399,6 +399,46 @@ class StackLifeTest {
   }
 
   @Test
+  void createRoles_makesThemInAStackOfTheirOwn_afterAsking() {
+    String roles = blueprint.names().rolesStack();
+    assertThat(life().createRoles(new SaidSteps(false))).isFalse();
+    assertThat(cloud.cloudFormation().describe(roles)).isEmpty();
+
+    assertThat(life().createRoles(said)).isTrue();
+    assertThat(said.asked)
+        .singleElement()
+        .satisfies(
+            asked -> {
+              assertThat(asked.name()).isEqualTo(roles);
+              assertThat(asked.changes())
+                  .containsExactly(
+                      new SetUp.Change(
+                          Action.CREATE,
+                          "AWS::IAM::Role",
+                          blueprint.names().role(life().account(), "job"),
+                          ""));
+            });
+    assertThat(cloud.cloudFormation().resources(roles)).hasSize(1);
+    assertThat(cloud.cloudFormation().describe(stack())).isEmpty();
+    proxy.forget();
+    assertThat(life().createRoles(new SaidSteps(false))).isTrue();
+    assertThat(proxy.calls()).doesNotContain("CreateChangeSet");
+  }
+
+  @Test
+  void createRoles_wherePipelinesStackHasThem_isRefused() {
+    life().init(said);
+    proxy.next(
+        "ListStackResources",
+        CallProxy.changed(xml -> xml.replaceFirst("AWS::SQS::Queue", "AWS::IAM::Role")));
+    assertThatThrownBy(() -> life().createRoles(said))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("makes the pipeline's roles itself")
+        .hasMessageContaining("create-roles = false");
+    assertThat(cloud.cloudFormation().describe(blueprint.names().rolesStack())).isEmpty();
+  }
+
+  @Test
   void problems_ofDefinitionAndAccount_areToldAtOnce() {
     SmallBlueprint bad =
         blueprint.stages(

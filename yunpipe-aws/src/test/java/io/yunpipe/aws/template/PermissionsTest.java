@@ -295,6 +295,10 @@ class PermissionsTest {
     assertThat(machine.allows(Call.of("s3:GetObject", artifacts + program))).isTrue();
     assertThat(machine.allows(Call.of("s3:PutObject", artifacts + program))).isFalse();
     assertThat(machine.allows(Call.of("s3:GetObject", artifacts + "programs/other"))).isFalse();
+
+    Specs specs = Specs.of(Engine.EC2_SSM, Capacity.EC2);
+    String given = RolesTemplate.of(specs.spec()).json();
+    assertThat(given).contains(artifacts + "programs/*").doesNotContain(program);
   }
 
   @Test
