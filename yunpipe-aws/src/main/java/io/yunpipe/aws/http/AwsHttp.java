@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.retries.AdaptiveRetryStrategy;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
 import software.amazon.awssdk.retries.api.AcquireInitialTokenResponse;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -53,12 +55,16 @@ public final class AwsHttp implements AutoCloseable {
   private static final int MAX_ERROR_BYTES = 64 * 1024;
   private static final int ATTEMPTS = 6;
 
+  /** Services of which many calls are made in a second; throttled ones are called less often. */
+  private static final Set<String> BUSY = Set.of("s3", "sqs");
+
   private final SdkHttpClient client;
   private final Identity identity;
   private final String region;
   private final Clock clock;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
-  private final RetryStrategy retries;
+  private final RetryStrategy busyRetries = retries(AdaptiveRetryStrategy.builder());
+  private final RetryStrategy otherRetries = retries(StandardRetryStrategy.builder());
   private volatile Duration skew = Duration.ZERO;
 
   /** A try that failed and may be repeated. */
@@ -92,16 +98,18 @@ public final class AwsHttp implements AutoCloseable {
     this.identity = identity;
     this.region = region;
     this.clock = clock;
-    this.retries =
-        AdaptiveRetryStrategy.builder()
-            .maxAttempts(ATTEMPTS)
-            .retryOnException(Passing.class)
-            .treatAsThrottling(failure -> failure instanceof Passing passing && passing.throttled)
-            .backoffStrategy(
-                BackoffStrategy.exponentialDelay(Duration.ofMillis(50), Duration.ofSeconds(10)))
-            .throttlingBackoffStrategy(
-                BackoffStrategy.exponentialDelay(Duration.ofMillis(500), Duration.ofSeconds(20)))
-            .build();
+  }
+
+  private static RetryStrategy retries(RetryStrategy.Builder<?, ?> builder) {
+    return builder
+        .maxAttempts(ATTEMPTS)
+        .retryOnException(Passing.class)
+        .treatAsThrottling(failure -> failure instanceof Passing passing && passing.throttled)
+        .backoffStrategy(
+            BackoffStrategy.exponentialDelay(Duration.ofMillis(50), Duration.ofSeconds(10)))
+        .throttlingBackoffStrategy(
+            BackoffStrategy.exponentialDelay(Duration.ofMillis(500), Duration.ofSeconds(20)))
+        .build();
   }
 
   /** Returns the same with signatures of another region; it shares the client. */
@@ -135,6 +143,7 @@ public final class AwsHttp implements AutoCloseable {
   }
 
   private <T> T retrying(Call call, Reader<T> reader) {
+    RetryStrategy retries = BUSY.contains(call.service()) ? busyRetries : otherRetries;
     AcquireInitialTokenResponse first =
         retries.acquireInitialToken(
             AcquireInitialTokenRequest.create(call.endpoint().getAuthority()));
