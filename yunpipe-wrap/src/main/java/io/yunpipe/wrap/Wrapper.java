@@ -1,0 +1,117 @@
+package io.yunpipe.wrap;
+
+import io.yunpipe.Algorithm;
+import io.yunpipe.InvalidInputException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds the worker to an algorithm's image: one layer with a small Java and the worker below {@code
+ * /opt/yunpipe}, and an entry point that starts it. The layers of the image itself are neither
+ * pulled nor pushed if both images live in one registry. The same input makes the same digest.
+ * Setters check their value at once; not thread-safe.
+ */
+public final class Wrapper {
+  private final Algorithm algorithm;
+  private Source base;
+  private String version = "";
+  private @Nullable String user;
+  private @Nullable Path runner;
+  private final Map<String, Path> runtimes = new TreeMap<>();
+  private WrapListener listener = WrapListener.none();
+
+  private Wrapper(Algorithm algorithm, Source base) {
+    this.algorithm = algorithm;
+    this.base = base;
+  }
+
+  /**
+   * Starts with an algorithm's image.
+   *
+   * @throws InvalidInputException if the algorithm has none
+   */
+  public static Wrapper wrap(Algorithm algorithm) {
+    String image =
+        algorithm
+            .image()
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "Could not wrap algorithm '"
+                            + algorithm.name()
+                            + "': it has no image. Name one (container_name), or run it as it is:"
+                            + " commands and functions need no wrapping"));
+    return new Wrapper(algorithm, Source.of(image));
+  }
+
+  /** Sets the image to wrap instead of the algorithm's. */
+  public Wrapper base(ImageReference image) {
+    base = new Source.Registry(image);
+    return this;
+  }
+
+  /**
+   * Sets the image to wrap instead of the algorithm's.
+   *
+   * @param source a reference, {@code oci:FOLDER[:TAG]}, {@code tar:FILE} or {@code
+   *     engine:NAME[:TAG]}
+   */
+  public Wrapper base(String source) {
+    base = Source.of(source);
+    return this;
+  }
+
+  /** Sets the algorithm's version, for the label; default none. */
+  public Wrapper version(String text) {
+    version = text;
+    return this;
+  }
+
+  /** Sets who the container runs as, as in {@code USER}; default the base's. */
+  public Wrapper user(String nameOrId) {
+    if (nameOrId.isBlank() || nameOrId.chars().anyMatch(Character::isWhitespace)) {
+      throw new IllegalArgumentException(
+          "user must be a name or number such as 1000 or 1000:1000, but was \"" + nameOrId + "\"");
+    }
+    user = nameOrId;
+    return this;
+  }
+
+  /** Sets the worker's program, a jar; default the one that yunpipe-all brings. */
+  public Wrapper runner(Path jar) {
+    runner = jar;
+    return this;
+  }
+
+  /**
+   * Sets where modules of Java for other processors are: folders {@code jmods} of the same JDK
+   * version as this program's, by architecture such as {@code arm64}.
+   */
+  public Wrapper runtimes(Map<String, Path> jmods) {
+    runtimes.putAll(jmods);
+    return this;
+  }
+
+  /** Sets who hears what is done. */
+  public Wrapper listener(WrapListener hears) {
+    listener = hears;
+    return this;
+  }
+
+  /**
+   * Wraps the image.
+   *
+   * @param target a registry's reference, {@code oci:FOLDER[:TAG]}, {@code tar:FILE} or {@code
+   *     engine:NAME[:TAG]}
+   * @throws IllegalArgumentException if it is none of these
+   * @throws InvalidInputException if the image cannot be wrapped: no glibc, no Java for its
+   *     processor, a manifest that is not understood
+   * @throws io.yunpipe.BackendException if the image cannot be read or written
+   */
+  public Wrapped to(String target) {
+    throw new UnsupportedOperationException(
+        algorithm.name() + base + version + user + runner + runtimes + listener + target);
+  }
+}
