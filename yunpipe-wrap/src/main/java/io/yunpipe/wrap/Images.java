@@ -1,9 +1,12 @@
 package io.yunpipe.wrap;
 
+import io.yunpipe.BackendException;
 import java.util.Optional;
 
 /** Looks at images wherever they are, without pulling them. */
 public final class Images {
+  private static final Sources SOURCES = new Sources();
+
   private Images() {}
 
   /**
@@ -16,7 +19,12 @@ public final class Images {
    *     understood, or the registry cannot be reached
    */
   public static ImageView look(String source) {
-    return find(source).orElseThrow();
+    Source from = Source.of(source);
+    return SOURCES
+        .find(from)
+        .orElseThrow(
+            () ->
+                new BackendException("Could not read " + from + ": there is no such image", null));
   }
 
   /**
@@ -26,9 +34,6 @@ public final class Images {
    * @throws io.yunpipe.BackendException if that cannot be told
    */
   public static Optional<ImageView> find(String source) {
-    if (Source.of(source) instanceof Source.Layout) {
-      return Optional.empty();
-    }
-    throw new UnsupportedOperationException(source);
+    return SOURCES.find(Source.of(source));
   }
 }
