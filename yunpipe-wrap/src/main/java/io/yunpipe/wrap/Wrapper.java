@@ -110,6 +110,7 @@ public final class Wrapper {
    *     processor, a manifest that is not understood
    * @throws io.yunpipe.BackendException if the image cannot be read or written
    */
+  @SuppressWarnings("DoNotCallSuggester") // the next commit fills it
   public Wrapped to(String target) {
     throw new UnsupportedOperationException(
         algorithm.name() + base + version + user + runner + runtimes + listener + target);
