@@ -27,6 +27,13 @@ final class ProgressBar implements RunListener {
     Progress.print("\r" + line(status) + ERASE_TO_END + (ended ? System.lineSeparator() : ""));
   }
 
+  @Override
+  public synchronized void onNote(String note) {
+    if (!ended) {
+      Progress.print("\r" + cut(note) + ERASE_TO_END);
+    }
+  }
+
   /** A line that is full would move the cursor to the next one, so it stays shorter. */
   String line(RunStatus status) {
     String left = meter(status) + " " + status.done() + "/" + status.total();

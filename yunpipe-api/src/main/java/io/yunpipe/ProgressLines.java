@@ -13,6 +13,7 @@ final class ProgressLines implements RunListener {
   private final ProgressText text;
   private @Nullable RunState lastState;
   private String lastCounts = "";
+  private String lastNote = "";
   private long lastPrint;
 
   ProgressLines(LongSupplier nanoTime) {
@@ -33,6 +34,14 @@ final class ProgressLines implements RunListener {
     lastState = status.state();
     lastCounts = counts;
     lastPrint = nanoTime.getAsLong();
+  }
+
+  @Override
+  public synchronized void onNote(String note) {
+    if (!note.equals(lastNote)) {
+      Progress.print(note + System.lineSeparator());
+      lastNote = note;
+    }
   }
 
   private String line(RunStatus status, String counts) {

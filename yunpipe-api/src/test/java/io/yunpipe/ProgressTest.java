@@ -51,6 +51,19 @@ class ProgressTest {
     }
 
     @Test
+    void lines_note_isWrittenOnce() {
+      lines.onNote("fetching image lab/i (1 of 2 layers)");
+      lines.onNote("fetching image lab/i (1 of 2 layers)");
+      lines.onNote("fetching image lab/i (2 of 2 layers)");
+      assertThat(text())
+          .isEqualTo(
+              """
+              fetching image lab/i (1 of 2 layers)
+              fetching image lab/i (2 of 2 layers)
+              """);
+    }
+
+    @Test
     void lines_stateChanges_areWrittenAtOnce() {
       lines.onStatus(status(RunState.SUBMITTING, 0, 0));
       lines.onStatus(status(RunState.RUNNING, 0, 0));

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param zippedExtension extension of the kept file's stored name
  * @param naming {@code plain} or {@code yunpipe}
  * @param zipResults whether a folder result is packed
+ * @param imagePin the image as it was at submission: its name with a digest, or an engine's id;
+ *     null if that was not known
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record AlgorithmSpec(
@@ -61,7 +63,8 @@ public record AlgorithmSpec(
     @Nullable String zippedOutput,
     @Nullable String zippedExtension,
     String naming,
-    boolean zipResults) {
+    boolean zipResults,
+    @Nullable String imagePin) {
 
   /**
    * Something placed in the job's file system: exactly one of object, text or (both null) a folder.
@@ -74,6 +77,87 @@ public record AlgorithmSpec(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record StagedEntry(
       String path, @Nullable InputRef object, @Nullable String text, boolean writable) {}
+
+  /** Creates an algorithm whose image was not looked at. */
+  public AlgorithmSpec(
+      String name,
+      boolean function,
+      @Nullable String image,
+      List<String> argv,
+      Map<String, String> variables,
+      Set<Port> ports,
+      Resources resources,
+      RetryPolicy retry,
+      long timeoutMillis,
+      Set<Integer> successCodes,
+      boolean network,
+      OutputMode outputMode,
+      String inputPath,
+      String outputPath,
+      @Nullable String executablePath,
+      List<StagedEntry> staging,
+      @Nullable String stdin,
+      @Nullable String stdout,
+      @Nullable String stderr,
+      @Nullable String zippedOutput,
+      @Nullable String zippedExtension,
+      String naming,
+      boolean zipResults) {
+    this(
+        name,
+        function,
+        image,
+        argv,
+        variables,
+        ports,
+        resources,
+        retry,
+        timeoutMillis,
+        successCodes,
+        network,
+        outputMode,
+        inputPath,
+        outputPath,
+        executablePath,
+        staging,
+        stdin,
+        stdout,
+        stderr,
+        zippedOutput,
+        zippedExtension,
+        naming,
+        zipResults,
+        null);
+  }
+
+  /** Returns this algorithm with its image as it is now. */
+  public AlgorithmSpec pinned(String pin) {
+    return new AlgorithmSpec(
+        name,
+        function,
+        image,
+        argv,
+        variables,
+        ports,
+        resources,
+        retry,
+        timeoutMillis,
+        successCodes,
+        network,
+        outputMode,
+        inputPath,
+        outputPath,
+        executablePath,
+        staging,
+        stdin,
+        stdout,
+        stderr,
+        zippedOutput,
+        zippedExtension,
+        naming,
+        zipResults,
+        pin);
+  }
 
   /** Replaces what was absent by empty values. */
   public AlgorithmSpec {

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +80,8 @@ final class DefaultPipeline implements Pipeline {
 
   private void deploy() {
     if (definition != null && site.backend().takesUploads()) {
-      RunPlan plan = plan((RunPlan.SourceSpec) null, RunOptions.DEFAULT);
+      RunPlan plan =
+          plan((RunPlan.SourceSpec) null, RunOptions.DEFAULT, () -> Pins.now(site.backend()));
       Deployment.of(plan, Deployment.QUIET).write(site.store());
     }
   }
@@ -211,7 +213,13 @@ final class DefaultPipeline implements Pipeline {
   }
 
   private RunPlan plan(RunPlan.@Nullable SourceSpec source, RunOptions options) {
-    List<StagePlan> stages = Planner.stages(definition(), options.instanceTypes(), site.store());
+    return plan(source, options, Pins.of(site, name));
+  }
+
+  private RunPlan plan(
+      RunPlan.@Nullable SourceSpec source, RunOptions options, Supplier<Pins> pins) {
+    List<StagePlan> stages =
+        Pins.on(Planner.stages(definition(), options.instanceTypes(), site.store()), pins);
     Optional<Stage> grouping =
         definition().workflow().stages().stream()
             .filter(stage -> stage.groupBy().isPresent())

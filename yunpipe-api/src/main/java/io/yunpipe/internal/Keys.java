@@ -59,6 +59,11 @@ public final class Keys {
     return base + "/run.json";
   }
 
+  /** Returns what says which image the run's jobs get, where the plan does not. */
+  public String image(String name) {
+    return root + "/image/" + Ids.hash(name);
+  }
+
   String submitter() {
     return root + "/submitter.json";
   }

@@ -51,6 +51,12 @@ public record StagePlan(
     matrix = matrix == null ? Map.of() : matrix;
   }
 
+  /** Returns this stage with its image as it is now. */
+  StagePlan pinned(String pin) {
+    return new StagePlan(
+        name, algorithm.pinned(pin), after, kind, select, policy, matrix, keep, instanceType);
+  }
+
   /** Returns how many of its jobs wait, as compute is told. */
   Demand demand(long jobs) {
     return new Demand(name, algorithm.resources(), instanceType, jobs);

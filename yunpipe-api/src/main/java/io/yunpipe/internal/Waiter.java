@@ -32,6 +32,7 @@ final class Waiter {
   private final TermsKeeper terms;
   private long termsAt;
   private boolean first = true;
+  private String note = "";
 
   Waiter(Site site, RunPlan plan, StatusReader reader, Runnable resumeSubmission) {
     this.site = site;
@@ -90,8 +91,19 @@ final class Waiter {
       }
     } else {
       drive(status);
+      tellNote(listener);
     }
     return status;
+  }
+
+  private void tellNote(RunListener listener) {
+    String now = site.backend().compute().note(plan.run()).orElse("");
+    if (!now.isEmpty() && !now.equals(note)) {
+      // Somebody is at work, though no count changes.
+      movedAt = site.clock().millis();
+      listener.onNote(now);
+    }
+    note = now;
   }
 
   private void drive(RunStatus status) {

@@ -60,6 +60,18 @@ public interface Backend extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Returns a stage's image as it is now, so that all jobs of a run get the same one though its tag
+   * moves: its name with a digest, or what only this backend understands. Fetches nothing.
+   *
+   * @param stage the stage's name
+   * @param image the image's name as it was given
+   * @return empty if it is not known, as for an image that has not been fetched yet
+   */
+  default Optional<String> pin(String stage, String image) {
+    return Optional.empty();
+  }
+
   /** Returns what runs cost here; empty if nothing is charged. */
   default Optional<Prices> prices() {
     return Optional.empty();

@@ -18,6 +18,14 @@ public interface Compute extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Returns what a run's jobs wait for at this moment, such as an image that is being fetched, in a
+   * few words; empty if for nothing that is worth a word.
+   */
+  default Optional<String> note(String runId) {
+    return Optional.empty();
+  }
+
   /** Returns a stage's workers as last seen, where they are counted. */
   default Optional<Staff> staff(String stage) {
     return Optional.empty();

@@ -41,7 +41,19 @@ final class Watcher {
    */
   RunStatus await() throws InterruptedException {
     try {
-      RunStatus status = run.await(this::onStatus);
+      RunStatus status =
+          run.await(
+              new RunListener() {
+                @Override
+                public void onStatus(RunStatus now) {
+                  seen(now);
+                }
+
+                @Override
+                public void onNote(String note) {
+                  progress.onNote(note);
+                }
+              });
       report(status);
       return status;
     } catch (InterruptedException e) {
@@ -88,7 +100,7 @@ final class Watcher {
         + (table + more).stripTrailing();
   }
 
-  private void onStatus(RunStatus status) {
+  private void seen(RunStatus status) {
     if (!status.state().finished()) {
       seen = status.state();
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The backend of this machine: one directory that programs share, and threads that work. */
@@ -72,6 +73,11 @@ final class LocalBackend implements Backend {
               + ". Let this user read and write it and all in it, or name another folder.",
           null);
     }
+  }
+
+  @Override
+  public Optional<String> pin(String stage, String image) {
+    return workers.pin(image, true);
   }
 
   @Override

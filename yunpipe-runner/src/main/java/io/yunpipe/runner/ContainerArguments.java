@@ -41,14 +41,18 @@ final class ContainerArguments {
     }
   }
 
-  void limit(Resources resources, long memoryMib) {
+  void limit(Resources resources, long memoryMib, boolean podman) {
     // An engine refuses more cores than there are.
     double cpus = Math.min(resources.cpus(), Runtime.getRuntime().availableProcessors());
     add("--cpus", String.format(Locale.ROOT, "%.2f", Math.max(cpus, 0.01)));
     if (memoryMib > 0) {
       add("--memory", memoryMib + "m", "--memory-swap", memoryMib + "m");
     }
-    if (resources.gpus() > 0) {
+    if (podman) {
+      for (int gpu = 0; gpu < resources.gpus(); gpu++) {
+        add("--device", "nvidia.com/gpu=" + gpu);
+      }
+    } else if (resources.gpus() > 0) {
       add("--gpus", Integer.toString(resources.gpus()));
     }
   }

@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +17,9 @@ import org.slf4j.LoggerFactory;
 final class ContainerEngine {
   private static final Logger logger = LoggerFactory.getLogger(ContainerEngine.class);
   private static final Duration QUICK = Duration.ofSeconds(30);
-  private static final Duration PULL = Duration.ofMinutes(30);
   private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
-  private static final Pattern NEVER =
-      Pattern.compile(
-          "(?i)not found|does not exist|denied|unauthorized|unknown|invalid|no such host|not known");
 
   private final String setting;
-  private final Set<String> images = ConcurrentHashMap.newKeySet();
   private @Nullable Path program;
   private String problem = "";
   private long askedAt;
@@ -99,62 +91,24 @@ final class ContainerEngine {
   /** Runs the engine's program. */
   Tool.Result run(List<String> arguments, Duration limit)
       throws IOException, JobProblem, InterruptedException {
+    return Tool.run(command(arguments), limit);
+  }
+
+  /** Runs the engine's program and hears each line while it is said. */
+  Tool.Result run(List<String> arguments, Duration limit, Consumer<String> lines)
+      throws IOException, JobProblem, InterruptedException {
+    return Tool.run(command(arguments), limit, lines);
+  }
+
+  private List<String> command(List<String> arguments)
+      throws IOException, JobProblem, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(program().toString());
     command.addAll(arguments);
-    return Tool.run(command, limit);
+    return command;
   }
 
   Tool.Result run(String... arguments) throws IOException, JobProblem, InterruptedException {
     return run(List.of(arguments), QUICK);
-  }
-
-  /** Makes sure that an image is there, pulling it if need be, and that it holds the executable. */
-  synchronized void prepare(String image, @Nullable String executable)
-      throws IOException, JobProblem, InterruptedException {
-    String key = image + ' ' + executable;
-    if (images.contains(key)) {
-      return;
-    }
-    if (!run("image", "inspect", "--format", "{{.Id}}", image).ok()) {
-      Tool.Result pull = run(List.of("pull", "--quiet", image), PULL);
-      if (!pull.ok()) {
-        String reason =
-            "image '%s' is not on this machine and could not be pulled: %s. Check its name, pull it by hand, or build it here."
-                .formatted(image, pull.lastLine());
-        throw NEVER.matcher(pull.output()).find()
-            ? JobProblem.permanent(reason)
-            : JobProblem.passing(reason);
-      }
-    }
-    if (executable != null && !executable.isBlank()) {
-      checkExecutable(image, executable);
-    }
-    images.add(key);
-  }
-
-  /** Forgets an image that has gone. */
-  void forget(String image) {
-    images.removeIf(key -> key.startsWith(image + ' '));
-  }
-
-  private void checkExecutable(String image, String executable)
-      throws IOException, JobProblem, InterruptedException {
-    String name = "yunpipe-check-" + UUID.randomUUID();
-    Path copy = Files.createTempDirectory("yunpipe-check-");
-    try {
-      // Nothing is started, and the image need not have a shell.
-      Tool.Result created = run("create", "--name", name, image, "yunpipe-check");
-      Tool.Result copied = run("cp", name + ":" + executable, copy + "/executable");
-      if (!created.ok() || !copied.ok()) {
-        throw JobProblem.permanent(
-            "image '%s' does not hold the executable %s: %s"
-                .formatted(
-                    image, executable, created.ok() ? copied.lastLine() : created.lastLine()));
-      }
-    } finally {
-      run("rm", "--force", name);
-      FileTrees.delete(copy);
-    }
   }
 }

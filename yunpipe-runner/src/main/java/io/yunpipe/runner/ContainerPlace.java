@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,10 +25,11 @@ import org.slf4j.LoggerFactory;
  * network, no capabilities, no way to more rights, a root that cannot be written to and limits on
  * cores, memory and processes.
  *
- * <p>A command replaces the image's entry point. It starts in the image's own folder, unless
- * something is staged at a relative path: then in {@value #WORK}, where that lies. {@code /tmp} is
- * a folder on the host's disk, so that temporary files do not count as memory. Variables go in by
- * name, so that no value shows in a list of processes.
+ * <p>A command replaces the image's entry point; so does, where a worker was added to the image,
+ * the entry point that the image had before. It starts in the image's own folder, unless something
+ * is staged at a relative path: then in {@value #WORK}, where that lies. {@code /tmp} is a folder
+ * on the host's disk, so that temporary files do not count as memory. Variables go in by name, so
+ * that no value shows in a list of processes.
  */
 final class ContainerPlace implements Place {
   static final String WORK = "/yunpipe/work";
@@ -56,20 +58,37 @@ final class ContainerPlace implements Place {
   private final String image;
   private final Scratch scratch;
   private final ContainerEngine engine;
+  private final ContainerImages images;
+  private final Consumer<String> notes;
   private final Duration grace;
   private final String name;
   private final Map<String, Path> mounts = new LinkedHashMap<>();
   private final Map<String, Boolean> writable = new LinkedHashMap<>();
   private String program = "";
   private boolean podman;
+  private ContainerImages.Ready ready;
 
+  /**
+   * Creates it.
+   *
+   * @param notes hears what the attempt waits for
+   */
   ContainerPlace(
-      Attempt attempt, String image, Scratch scratch, ContainerEngine engine, Duration grace) {
+      Attempt attempt,
+      String image,
+      Scratch scratch,
+      ContainerEngine engine,
+      ContainerImages images,
+      Consumer<String> notes,
+      Duration grace) {
     this.attempt = attempt;
     this.spec = attempt.algorithm();
     this.image = image;
     this.scratch = scratch;
     this.engine = engine;
+    this.images = images;
+    this.notes = notes;
+    this.ready = new ContainerImages.Ready(image, List.of());
     this.grace = grace;
     name = "yunpipe-" + attempt.id().replaceAll("[^A-Za-z0-9_.-]", "-");
   }
@@ -78,7 +97,7 @@ final class ContainerPlace implements Place {
   public void ready() throws IOException, JobProblem, InterruptedException {
     program = engine.program().toString();
     podman = engine.isPodman();
-    engine.prepare(image, spec.executablePath());
+    ready = images.prepare(attempt, image, notes);
   }
 
   @Override
@@ -185,7 +204,7 @@ final class ContainerPlace implements Place {
   public ProcessBuilder process(List<String> argv, Map<String, String> environment)
       throws IOException, JobProblem {
     ContainerArguments arguments = arguments(environment);
-    arguments.command(image, argv);
+    arguments.command(ready.reference(), argv.isEmpty() ? ready.command() : argv);
     ProcessBuilder builder = new ProcessBuilder(arguments.list());
     environment.forEach(
         (variable, value) -> {
@@ -202,7 +221,7 @@ final class ContainerPlace implements Place {
     arguments.label("io.yunpipe.run", attempt.run());
     arguments.label("io.yunpipe.attempt", attempt.id());
     arguments.confine(podman, spec.network() || !spec.ports().isEmpty(), MAX_PROCESSES);
-    arguments.limit(spec.resources(), attempt.memoryMib());
+    arguments.limit(spec.resources(), attempt.memoryMib(), podman);
     if (engine.withInit()) {
       arguments.add("--init");
     }
@@ -289,7 +308,7 @@ final class ContainerPlace implements Place {
       case 126 ->
           JobProblem.permanent(command + " cannot be executed in image '" + image + "': " + what);
       default -> {
-        engine.forget(image);
+        images.forget(image);
         yield JobProblem.passing("the container could not be started: " + what);
       }
     };

@@ -7,6 +7,7 @@ import io.yunpipe.spi.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class DefaultJobExecutor implements JobExecutor {
   private final HostSettings host;
   private final Programs programs = new Programs();
   private final ContainerEngine engine;
+  private final ContainerImages images;
   private final ScratchPool scratches = new ScratchPool();
   private final Map<String, Running> active = new ConcurrentHashMap<>();
   private final ExecutorService threads =
@@ -71,6 +73,7 @@ public final class DefaultJobExecutor implements JobExecutor {
     this.settings = settings;
     this.host = host;
     engine = new ContainerEngine(settings.containerEngine());
+    images = new ContainerImages(engine, store);
   }
 
   @Override
@@ -129,7 +132,9 @@ public final class DefaultJobExecutor implements JobExecutor {
     Attempt attempt = running.attempt();
     String image = attempt.algorithm().image();
     if (image != null && !host.inside()) {
-      Place place = new ContainerPlace(attempt, image, scratch, engine, settings.grace());
+      Place place =
+          new ContainerPlace(
+              attempt, image, scratch, engine, images, running::note, settings.grace());
       return new CommandRun(running, scratch, place, store, settings.maxLogBytes())
           .execute(scratch::delete);
     }
@@ -162,6 +167,14 @@ public final class DefaultJobExecutor implements JobExecutor {
         .map(Running::attempt)
         .filter(attempt -> attempt.run().equals(run) && attempt.stage().equals(stage))
         .count();
+  }
+
+  @Override
+  public Optional<String> note(String run) {
+    return active.values().stream()
+        .filter(running -> running.attempt().run().equals(run) && !running.note().isEmpty())
+        .map(Running::note)
+        .max(Comparator.comparingInt(String::length));
   }
 
   @Override

@@ -27,6 +27,11 @@ public interface JobExecutor extends AutoCloseable {
   /** Returns how many attempts of a run's stage are being executed. */
   long active(String run, String stage);
 
+  /** Returns what attempts of a run wait for, such as an image, in a few words. */
+  default Optional<String> note(String run) {
+    return Optional.empty();
+  }
+
   /** Opens the log so far of a job that is being executed. */
   Optional<InputStream> log(String run, String job);
 

@@ -4,21 +4,28 @@ import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.Compute;
 import io.yunpipe.spi.JobQueue;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The workers of this program as a backend has them: started when they are first asked for, woken
  * by what this program sends, with folders of their own. Thread-safe.
  */
 public final class ProgramWorkers implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(ProgramWorkers.class);
+
   private final Backend backend;
   private final BackendContext context;
   private final Supplier<ThreadSettings> threads;
   private final Duration lease;
   private final String containerEngine;
+  private final ContainerEngine engine;
   private final ProgramScratch scratch;
   private @Nullable ThreadCompute compute;
 
@@ -44,12 +51,33 @@ public final class ProgramWorkers implements AutoCloseable {
     this.threads = threads;
     this.lease = lease;
     this.containerEngine = containerEngine;
+    this.engine = new ContainerEngine(containerEngine);
     this.scratch = new ProgramScratch(scratch);
   }
 
   /** Removes what programs that have ended left. */
   public void removeLeftovers() {
     scratch.removeLeftovers();
+  }
+
+  /**
+   * Returns an image of the engine of this machine as it is now.
+   *
+   * @param ids whether an image that came from no registry has an answer, which other machines do
+   *     not understand
+   * @return empty if it is not on this machine, or there is no engine
+   */
+  public Optional<String> pin(String image, boolean ids) {
+    try {
+      return ContainerImages.look(engine, image)
+          .flatMap(
+              facts -> ids ? Optional.of(ContainerImages.pin(image, facts)) : facts.digest(image));
+    } catch (IOException | JobProblem e) {
+      logger.debug("Image not looked at: image={}", image, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
   }
 
   /** Returns a queue that wakes the workers. */

@@ -14,6 +14,7 @@ final class Running {
   private final Attempt attempt;
   private volatile boolean stopped;
   private volatile @Nullable LogSource log;
+  private volatile String note = "";
   private @Nullable Thread interruptible;
 
   Running(Attempt attempt) {
@@ -61,6 +62,15 @@ final class Running {
       throw new InterruptedException(
           "attempt " + attempt.id() + " of job " + attempt.job() + " was stopped");
     }
+  }
+
+  /** Takes what the attempt waits for; empty: for nothing. */
+  void note(String text) {
+    note = text;
+  }
+
+  String note() {
+    return note;
   }
 
   void log(LogSource source) {

@@ -212,6 +212,11 @@ final class ThreadCompute implements Compute {
   }
 
   @Override
+  public Optional<String> note(String runId) {
+    return executor.note(runId);
+  }
+
+  @Override
   public long active(String runId, String stage) {
     return executor.active(runId, stage);
   }

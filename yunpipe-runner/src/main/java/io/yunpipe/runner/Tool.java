@@ -1,5 +1,6 @@
 package io.yunpipe.runner;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Runs a short command of our own, such as {@code docker version}. */
 final class Tool {
@@ -28,9 +30,18 @@ final class Tool {
     }
   }
 
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final int MAX_LINE = 1000;
+
   private Tool() {}
 
   static Result run(List<String> command, Duration limit) throws IOException, InterruptedException {
+    return run(command, limit, line -> {});
+  }
+
+  /** Runs it and hears each line of what it says, soon after it was said. */
+  static Result run(List<String> command, Duration limit, Consumer<String> lines)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("yunpipe-tool-", ".log");
     try {
       Process process =
@@ -40,8 +51,8 @@ final class Tool {
               .redirectOutput(output.toFile())
               .start();
       int code;
-      try {
-        code = process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS) ? process.exitValue() : -1;
+      try (BufferedReader said = Files.newBufferedReader(output, StandardCharsets.ISO_8859_1)) {
+        code = wait(process, limit, said, lines) ? process.exitValue() : -1;
       } finally {
         process.destroyForcibly();
       }
@@ -51,5 +62,26 @@ final class Tool {
     } finally {
       Files.deleteIfExists(output);
     }
+  }
+
+  private static boolean wait(
+      Process process, Duration limit, BufferedReader said, Consumer<String> lines)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    StringBuilder line = new StringBuilder();
+    boolean ended = false;
+    while (!ended && System.nanoTime() < deadline) {
+      long slice = Math.min(LOOK_NANOS, deadline - System.nanoTime());
+      ended = process.waitFor(slice, TimeUnit.NANOSECONDS);
+      for (int read = said.read(); read >= 0; read = said.read()) {
+        if (read == '\n' || read == '\r') {
+          lines.accept(line.toString());
+          line.setLength(0);
+        } else if (line.length() < MAX_LINE) {
+          line.append((char) read);
+        }
+      }
+    }
+    return ended;
   }
 }

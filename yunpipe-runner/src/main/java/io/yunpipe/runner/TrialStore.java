@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads files of this machine as objects whose keys are their paths; nothing can be written. */
+/** Reads files of this machine as objects whose keys are their paths; nothing is kept. */
 final class TrialStore implements ObjectStore {
   @Override
   public Optional<InputStream> get(String key) {
@@ -49,9 +49,10 @@ final class TrialStore implements ObjectStore {
     throw readOnly();
   }
 
+  /** There is nobody else for whom to keep what an attempt writes down. */
   @Override
   public boolean putIfAbsent(String key, Content content) {
-    throw readOnly();
+    return true;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.yunpipe.Port;
+import io.yunpipe.Resources;
 import io.yunpipe.spi.ObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ class ContainerEngineTest {
   @TempDir Path folder;
 
   private Path engine(String script) throws Exception {
-    Path program = Files.writeString(folder.resolve("docker"), "#!/bin/sh\n" + script);
+    String look = "test $1 = image && echo '{\"id\":\"sha256:1\",\"digests\":null}'\n";
+    Path program = Files.writeString(folder.resolve("docker"), "#!/bin/sh\n" + look + script);
     assertThat(program.toFile().setExecutable(true)).isTrue();
     return program;
   }
@@ -69,7 +71,7 @@ class ContainerEngineTest {
                 "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only")
             .containsSequence("--memory", "128m", "--memory-swap", "128m")
             .containsSequence("--env", "SECRET")
-            .containsSequence("--entrypoint", "a", "lab/image:1", "--x=/yunpipe/out")
+            .containsSequence("--entrypoint", "a", "sha256:1", "--x=/yunpipe/out")
             .doesNotContain("--privileged", "none/")
             .endsWith("SECRET is hush");
         assertThat(said.stream().filter(line -> line.contains("hush"))).hasSize(1);
@@ -126,6 +128,76 @@ class ContainerEngineTest {
       job.executor.stop("run");
       assertThat(thrown).succeedsWithin(Duration.ofSeconds(20));
     }
+  }
+
+  @Test
+  void pull_isToldWhileItGoesOn_andItsFailureIsNamed() throws Exception {
+    Path engine =
+        engine(
+            """
+            case $1 in
+              image) exit 1;;
+              pull)
+                echo 'aaaaaaaaaaaa: Pulling fs layer'; echo 'aaaaaaaaaaaa: Pull complete'
+                echo 'bbbbbbbbbbbb: Pulling fs layer'
+                until test -e %s; do sleep 0.05; done
+                echo 'connection reset by peer'; exit 1;;
+            esac
+            """
+                .formatted(folder.resolve("go")));
+    try (JobFixture job = job(engine)) {
+      CompletableFuture<Execution> ended =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return job.command("true").execute();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(job.executor.note("run"))
+                      .contains("fetching image lab/image:1 (1 of 2 layers)"));
+      Files.createFile(folder.resolve("go"));
+      try (Execution execution = ended.get()) {
+        assertThat(execution.reason())
+            .isEqualTo(
+                "image 'lab/image:1' is not on this machine and could not be pulled: connection"
+                    + " reset by peer. Check its name, pull it by hand, or build it here.");
+        assertThat(execution.permanent()).isFalse();
+      }
+      assertThat(job.executor.note("run")).isEmpty();
+    }
+  }
+
+  @Test
+  void gpus_arePassedOnlyOnRequest_inTheEnginesOwnWay() {
+    ContainerArguments none = new ContainerArguments("docker", "n");
+    none.limit(new Resources(0.5, 64, 0, 0), 64, false);
+    assertThat(none.list())
+        .containsSequence("--cpus", "0.50", "--memory", "64m", "--memory-swap", "64m")
+        .doesNotContain("--gpus", "--device", "--privileged");
+    ContainerArguments docker = new ContainerArguments("docker", "n");
+    docker.limit(new Resources(1, 0, 0, 2), 0, false);
+    assertThat(docker.list()).containsSequence("--gpus", "2");
+    ContainerArguments podman = new ContainerArguments("podman", "n");
+    podman.limit(new Resources(1, 0, 0, 2), 0, true);
+    assertThat(podman.list())
+        .containsSequence("--device", "nvidia.com/gpu=0", "--device", "nvidia.com/gpu=1");
+  }
+
+  @Test
+  void user_isTheOwnerOfTheFolder() throws Exception {
+    ContainerArguments arguments = new ContainerArguments("podman", "n");
+    arguments.user(folder, true);
+    assertThat(arguments.list())
+        .containsSequence(
+            "--user",
+            Files.getAttribute(folder, "unix:uid") + ":" + Files.getAttribute(folder, "unix:gid"),
+            "--userns",
+            "keep-id");
   }
 
   @Test

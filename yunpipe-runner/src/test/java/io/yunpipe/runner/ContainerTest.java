@@ -11,9 +11,14 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.yunpipe.Algorithm.OutputMode;
 import io.yunpipe.Resources;
 import io.yunpipe.internal.AlgorithmSpec.StagedEntry;
+import io.yunpipe.testkit.MemoryObjectStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +38,7 @@ class ContainerTest {
       Optional.ofNullable(System.getenv("YUNPIPE_TEST_IMAGE")).orElse("yunpipe-test/busybox:1");
 
   @TempDir Path folder;
+  private final List<String> derived = new ArrayList<>();
   private JobFixture job;
 
   @BeforeAll
@@ -61,8 +67,11 @@ class ContainerTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     job.close();
+    for (String image : derived) {
+      docker("rmi", "--force", image);
+    }
   }
 
   private static String docker(String... arguments) throws Exception {
@@ -278,30 +287,113 @@ class ContainerTest {
 
   @Test
   void emptyCommand_isTheImagesEntryPoint() throws Exception {
-    String derived = "yunpipe-test/entry:" + ProcessHandle.current().pid();
-    String container = docker("create", IMAGE, "true").strip();
-    try {
-      docker(
-          "commit",
-          "--change",
-          "ENTRYPOINT [\"cat\", \"/data/in/a.txt\"]",
-          "--change",
-          "CMD []",
-          container,
-          derived);
-      job.image = derived;
-      job.inputPath = "/data/in";
-      job.input("a.txt", "by itself");
-      try (Execution execution = job.execute()) {
-        assertThat(execution.reason()).isNull();
-        assertThat(text(execution.log())).isEqualTo("by itself");
-      }
-      try (Execution execution = job.command("echo", "a command replaces it").execute()) {
-        assertThat(execution.logTail()).isEqualTo("a command replaces it\n");
-      }
-    } finally {
-      docker("rm", "--force", container);
-      docker("rmi", "--force", derived);
+    job.image =
+        derived("ENTRYPOINT [\"cat\", \"/data/in/a.txt\"]", "CMD []", "LABEL maintainer=lab");
+    job.inputPath = "/data/in";
+    job.input("a.txt", "by itself");
+    try (Execution execution = job.execute()) {
+      assertThat(execution.reason()).isNull();
+      assertThat(text(execution.log())).isEqualTo("by itself");
     }
+    try (Execution execution = job.command("echo", "a command replaces it").execute()) {
+      assertThat(execution.logTail()).isEqualTo("a command replaces it\n");
+    }
+  }
+
+  @Test
+  void wrappedImage_runsTheAlgorithm_neverTheWorker() throws Exception {
+    job.image =
+        derived(
+            "ENTRYPOINT [\"/opt/yunpipe/worker\"]",
+            "CMD []",
+            "LABEL io.yunpipe.entrypoint='[\"cat\"]' io.yunpipe.cmd='[\"/yunpipe/in/a.txt\"]'");
+    job.input("a.txt", "by its own entry point");
+    try (Execution execution = job.execute()) {
+      assertThat(execution.reason()).isNull();
+      assertThat(text(execution.log())).isEqualTo("by its own entry point");
+    }
+    try (Execution execution = job.command("echo", "by its command").execute()) {
+      assertThat(execution.logTail()).isEqualTo("by its command\n");
+    }
+  }
+
+  @Test
+  void run_keepsItsImage_whenTheTagMoves() throws Exception {
+    String image = derived("ENTRYPOINT [\"echo\", \"first\"]", "CMD []");
+    try (MemoryObjectStore store = new MemoryObjectStore(Clock.systemUTC());
+        JobFixture one = new JobFixture(folder.resolve("one"), store);
+        JobFixture two = new JobFixture(folder.resolve("two"), store)) {
+      one.image = image;
+      two.image = image;
+      try (Execution execution = one.execute()) {
+        assertThat(execution.logTail()).isEqualTo("first\n");
+      }
+      docker("tag", derived("ENTRYPOINT [\"echo\", \"second\"]", "CMD []"), image);
+      for (JobFixture worker : List.of(one, two)) {
+        try (Execution execution = worker.execute()) {
+          assertThat(execution.logTail()).isEqualTo("first\n");
+        }
+      }
+      two.run = "later";
+      try (Execution execution = two.execute()) {
+        assertThat(execution.logTail()).isEqualTo("second\n");
+      }
+    }
+  }
+
+  @Test
+  void image_pinnedToWhatIsGone_isAnErrorInsteadOfAnotherImage() throws Exception {
+    job.pin = "sha256:" + "0".repeat(64);
+    try (Execution execution = job.command("true").execute()) {
+      assertThat(execution.permanent()).isTrue();
+      assertThat(execution.reason())
+          .isEqualTo(
+              "image '%s' of this run (%s) is not on this machine, and no registry has it. Run its jobs where it was submitted, or submit again to use the image of today."
+                  .formatted(IMAGE, job.pin));
+    }
+  }
+
+  @Test
+  void outputs_ofAMappedUser_areTheirs() throws Exception {
+    Path theirs = Files.createDirectory(folder.resolve("theirs"));
+    Files.setAttribute(theirs, "unix:uid", 12345);
+    Files.setAttribute(theirs, "unix:gid", 12346);
+    ContainerEngine engine = new ContainerEngine("auto");
+    ContainerArguments arguments =
+        new ContainerArguments(engine.program().toString(), "yunpipe-test-" + System.nanoTime());
+    arguments.confine(engine.isPodman(), false, 64);
+    arguments.user(theirs, engine.isPodman());
+    arguments.mount(theirs, "/out", true);
+    arguments.command(
+        IMAGE, List.of("sh", "-c", "id -u > /out/uid; ulimit -u; grep Cap /proc/self/status"));
+    Tool.Result result = Tool.run(arguments.list(), Duration.ofSeconds(60));
+    assertThat(result.ok()).as(result.output()).isTrue();
+    assertThat(theirs.resolve("uid")).hasContent("12345");
+    assertThat(Files.getAttribute(theirs.resolve("uid"), "unix:uid")).isEqualTo(12345);
+    assertThat(Files.getAttribute(theirs.resolve("uid"), "unix:gid")).isEqualTo(12346);
+  }
+
+  @Test
+  void processes_areLimited() throws Exception {
+    job.command(
+        "sh", "-c", "cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null; true");
+    try (Execution execution = job.execute()) {
+      assertThat(execution.logTail()).isEqualTo("4096\n");
+    }
+  }
+
+  /** Makes an image with another configuration; removed after the test. */
+  private String derived(String... changes) throws Exception {
+    String image = "yunpipe-test/derived:" + System.nanoTime();
+    String container = docker("create", IMAGE, "true").strip();
+    List<String> commit = new ArrayList<>(List.of("commit"));
+    for (String change : changes) {
+      commit.addAll(List.of("--change", change));
+    }
+    commit.addAll(List.of(container, image));
+    docker(commit.toArray(String[]::new));
+    docker("rm", "--force", container);
+    derived.add(image);
+    return image;
   }
 }

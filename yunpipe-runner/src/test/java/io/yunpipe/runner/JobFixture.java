@@ -58,6 +58,7 @@ final class JobFixture implements AutoCloseable {
   @Nullable String zippedExtension;
   String naming = "plain";
   boolean zipResults;
+  @Nullable String pin;
 
   String run = "run";
   String name = "plate/a.png";
@@ -138,7 +139,8 @@ final class JobFixture implements AutoCloseable {
         zippedOutput,
         zippedExtension,
         naming,
-        zipResults);
+        zipResults,
+        pin);
   }
 
   Attempt attempt() {

@@ -1,0 +1,102 @@
+package io.yunpipe.runner;
+
+import io.yunpipe.BackendException;
+import io.yunpipe.internal.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an engine says of an image that it has.
+ *
+ * @param id the engine's own id of it
+ * @param digests its names with digests; none for an image that came from no registry
+ * @param labels labels of its configuration
+ */
+record ImageFacts(String id, List<String> digests, Map<String, String> labels) {
+  /** Makes {@code image inspect} print it, for docker and podman alike. */
+  static final String FORMAT =
+      "{\"id\":{{json .Id}},\"digests\":{{json .RepoDigests}},\"labels\":{{json .Config.Labels}}}";
+
+  /** Labels of an image that a worker was added to: what the image was made to run. */
+  private static final String ENTRY_POINT = "io.yunpipe.entrypoint";
+
+  private static final String COMMAND = "io.yunpipe.cmd";
+
+  private static final int MAX_WORDS = 1000;
+
+  /** Replaces what was absent by empty values. */
+  ImageFacts {
+    digests = digests == null ? List.of() : List.copyOf(digests);
+    labels = labels == null ? Map.of() : labels;
+  }
+
+  /**
+   * Reads what the format printed.
+   *
+   * @throws BackendException if it is something else
+   */
+  static ImageFacts parse(String json, String image) {
+    return Json.read(json, ImageFacts.class, "what the engine says of image " + image);
+  }
+
+  /** Returns the image's name with its digest, if it came from a registry under that name. */
+  Optional<String> digest(String image) {
+    String name = repository(image);
+    return digests.stream()
+        .filter(
+            digest -> {
+              String there = digest.substring(0, Math.max(0, digest.indexOf('@')));
+              // Engines leave out or add the name of the default registry.
+              return there.equals(name) || there.endsWith("/" + name) || name.endsWith("/" + there);
+            })
+        .findFirst();
+  }
+
+  /** Returns the name without tag and digest; a colon before a slash is that of a port. */
+  private static String repository(String image) {
+    int at = image.indexOf('@');
+    String name = at < 0 ? image : image.substring(0, at);
+    int colon = name.lastIndexOf(':');
+    return colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
+  }
+
+  /** Returns whether a worker was added to the image, which its entry point starts. */
+  boolean wrapped() {
+    return labels.containsKey(ENTRY_POINT) || labels.containsKey(COMMAND);
+  }
+
+  /**
+   * Returns what the image ran before a worker was added to it.
+   *
+   * @throws JobProblem if its labels cannot be read
+   */
+  List<String> ownCommand(String image) throws JobProblem {
+    List<String> words = new ArrayList<>(words(ENTRY_POINT, image));
+    words.addAll(words(COMMAND, image));
+    return words;
+  }
+
+  private List<String> words(String label, String image) throws JobProblem {
+    @Nullable String json = labels.get(label);
+    if (json == null || json.isBlank()) {
+      return List.of();
+    }
+    try {
+      String[] words = Json.read(json, String[].class, label);
+      if (words == null) {
+        return List.of();
+      }
+      if (words.length <= MAX_WORDS) {
+        return List.of(words);
+      }
+    } catch (BackendException | NullPointerException e) {
+      // Said below.
+    }
+    throw JobProblem.permanent(
+        "image '%s' has a label %s that is no JSON array of strings: %s. Wrap it again, or give the algorithm a command."
+            .formatted(image, label, LogText.shorten(json)));
+  }
+}

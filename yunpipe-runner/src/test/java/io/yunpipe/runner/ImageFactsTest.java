@@ -1,0 +1,103 @@
+package io.yunpipe.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.yunpipe.BackendException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImageFactsTest {
+  private static ImageFacts labelled(Map<String, String> labels) {
+    return new ImageFacts("sha256:1", List.of(), labels);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost:5000/lab/cells:1.0, localhost:5000/lab/cells@sha256:a",
+    "localhost:5000/lab/cells, localhost:5000/lab/cells@sha256:a",
+    "localhost:5000/lab/cells:2@sha256:a, localhost:5000/lab/cells@sha256:a",
+    "ubuntu:24.04, docker.io/library/ubuntu@sha256:b",
+    "docker.io/library/busybox, busybox@sha256:c",
+    "other/cells:1.0,",
+    "cells:1.0,",
+    "box:1,",
+  })
+  void digest_isOfTheRepositoryThatWasNamed(String image, String found) {
+    ImageFacts facts =
+        new ImageFacts(
+            "sha256:1",
+            List.of(
+                "localhost:5000/lab/cellsX@sha256:0",
+                "localhost:5000/lab/cells@sha256:a",
+                "docker.io/library/ubuntu@sha256:b",
+                "busybox@sha256:c",
+                "<none>@<none>"),
+            Map.of());
+    if (image.equals("cells:1.0")) {
+      // Engines shorten only the names of the default registry.
+      assertThat(facts.digest("lab2/" + image)).isEmpty();
+    } else {
+      assertThat(facts.digest(image)).isEqualTo(java.util.Optional.ofNullable(found));
+    }
+  }
+
+  @Test
+  void ownCommand_isEntryPointAndWhatFollows() throws Exception {
+    ImageFacts facts =
+        labelled(
+            Map.of(
+                "io.yunpipe.entrypoint", "[\"/bin/run\",\"-x\"]", "io.yunpipe.cmd", "[\"a b\"]"));
+    assertThat(facts.wrapped()).isTrue();
+    assertThat(facts.ownCommand("i")).containsExactly("/bin/run", "-x", "a b");
+    assertThat(labelled(Map.of("io.yunpipe.cmd", "null")).ownCommand("i")).isEmpty();
+    assertThat(labelled(Map.of("maintainer", "me")).wrapped()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"rm -rf /", "{\"a\":1}", "[[\"a\"]]", "[null]", "[\"a\""})
+  void ownCommand_thatIsNoListOfStrings_isRefused(String label) {
+    assertThatThrownBy(() -> labelled(Map.of("io.yunpipe.entrypoint", label)).ownCommand("lab/i"))
+        .isInstanceOf(JobProblem.class)
+        .hasMessageStartingWith(
+            "image 'lab/i' has a label io.yunpipe.entrypoint that is no JSON array of strings: ");
+  }
+
+  @Test
+  void answer_thatIsNoJson_isRefused() {
+    assertThatThrownBy(() -> ImageFacts.parse("Error", "lab/i"))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("what the engine says of image lab/i");
+  }
+
+  @Test
+  void pull_isToldLayerByLayer() {
+    List<String> notes = new ArrayList<>();
+    PullProgress progress = new PullProgress("lab/i:1", notes::add);
+    List.of(
+            "1: Pulling from lab/i",
+            "aaaaaaaaaaaa: Pulling fs layer",
+            "bbbbbbbbbbbb: Pulling fs layer",
+            "aaaaaaaaaaaa: Download complete",
+            "aaaaaaaaaaaa: Pull complete",
+            "aaaaaaaaaaaa: Pull complete",
+            "bbbbbbbbbbbb: Already exists",
+            "Digest: sha256:0",
+            "Copying blob sha256:cccccccccccccccc done")
+        .forEach(progress::line);
+    assertThat(notes)
+        .containsExactly(
+            "fetching image lab/i:1",
+            "fetching image lab/i:1 (0 of 1 layers)",
+            "fetching image lab/i:1 (0 of 2 layers)",
+            "fetching image lab/i:1 (1 of 2 layers)",
+            "fetching image lab/i:1 (2 of 2 layers)",
+            "fetching image lab/i:1 (3 of 3 layers)");
+  }
+}
