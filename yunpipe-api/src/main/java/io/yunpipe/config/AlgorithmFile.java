@@ -45,12 +45,18 @@ public final class AlgorithmFile {
     if (in == null || algorithm == null) {
       throw new ConfigurationException(file.toString(), List.of("it describes no algorithm"));
     }
+    return description(algorithm, in);
+  }
+
+  /** Returns an algorithm that was read, with what its block says beyond it. */
+  static Description description(Algorithm algorithm, Fields in) {
     Fields memory = in.has("memory") ? in.block("memory") : null;
     Long minimal = memory == null ? null : memory.mib("minimal");
     return new Description(
         algorithm,
         in.text("system", ""),
-        minimal == null ? algorithm.resources().memoryMib() : minimal);
+        minimal == null ? algorithm.resources().memoryMib() : minimal,
+        About.read(in));
   }
 
   /**

@@ -124,6 +124,8 @@ final class AlgorithmReader {
   }
 
   private void readRest() {
+    // Only checked: what it tells is no part of what runs.
+    About.read(in);
     Duration timeout = in.duration("timeout");
     if (timeout != null) {
       in.attempt("timeout", () -> to.timeout(timeout));

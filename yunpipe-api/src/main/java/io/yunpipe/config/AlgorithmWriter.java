@@ -40,6 +40,7 @@ final class AlgorithmWriter {
     AlgorithmWriter writer = new AlgorithmWriter(algorithm);
     writer.earlierKeys(description);
     writer.ownKeys();
+    writer.to.putAll(description.about().keys());
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(writer.to) + "\n";
     } catch (JsonProcessingException e) {

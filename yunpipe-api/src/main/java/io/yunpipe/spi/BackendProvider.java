@@ -2,6 +2,7 @@ package io.yunpipe.spi;
 
 import io.yunpipe.BackendSource;
 import java.util.Map;
+import java.util.Optional;
 
 /** Opens a backend of one kind. Found through {@link java.util.ServiceLoader}. */
 public interface BackendProvider extends BackendSource {
@@ -20,5 +21,19 @@ public interface BackendProvider extends BackendSource {
    */
   default Map<String, String> documents(BackendContext context) {
     return Map.of();
+  }
+
+  /**
+   * Opens a store at a place that is no pipeline's, such as one that many users share. Touches no
+   * network before its first use.
+   *
+   * @param location such as a folder, or {@code s3://bucket/prefix}
+   * @param settings the settings below {@code yunpipe.<backend>}, by path; those that name a place
+   *     do not count
+   * @return the store, which the caller closes; empty if the location is none of this backend's
+   * @throws io.yunpipe.ConfigurationException if the location is this backend's, but cannot be used
+   */
+  default Optional<ObjectStore> openStore(String location, Map<String, String> settings) {
+    return Optional.empty();
   }
 }

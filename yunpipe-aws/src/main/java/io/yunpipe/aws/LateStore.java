@@ -18,10 +18,17 @@ import org.jspecify.annotations.Nullable;
 /** A store that is opened by its first use, since the name of its bucket must be asked for. */
 final class LateStore implements ObjectStore {
   private final Supplier<ObjectStore> opening;
+  private final Runnable closing;
   private @Nullable ObjectStore open;
 
   LateStore(Supplier<ObjectStore> opening) {
+    this(opening, () -> {});
+  }
+
+  /** Creates a store with something that it closes as well. */
+  LateStore(Supplier<ObjectStore> opening, Runnable closing) {
     this.opening = opening;
+    this.closing = closing;
   }
 
   private synchronized ObjectStore store() {
@@ -126,5 +133,6 @@ final class LateStore implements ObjectStore {
     if (open != null) {
       open.close();
     }
+    closing.run();
   }
 }
