@@ -74,6 +74,15 @@ public interface Engine {
   List<RunStatus> runs(@Nullable Path configuration, Map<String, String> settings);
 
   /**
+   * Returns the stages of all pipelines that are deployed in the configured backend's store.
+   *
+   * @param configuration the configuration file, or null for the default
+   * @param settings overrides, by path
+   * @throws ConfigurationException with all problems of the configuration
+   */
+  List<DeployedStage> deployed(@Nullable Path configuration, Map<String, String> settings);
+
+  /**
    * Returns what pipelines that crashed or were half removed have left at the configured backend.
    *
    * @param configuration the configuration file, or null for the default

@@ -53,6 +53,12 @@ public interface Pipeline extends AutoCloseable {
   /** Returns what {@link #init()} would change. Changes nothing. */
   SetUp preview();
 
+  /**
+   * Returns the stages as they were deployed last, which may differ from {@link #workflow()}; empty
+   * if the pipeline is not deployed, or its backend takes no uploads.
+   */
+  List<DeployedStage> deployed();
+
   /** Ends what costs while nothing runs; data stay, and {@link #init()} undoes it. */
   default void park() {
     park(SetUpListener.none());

@@ -10,8 +10,7 @@ import io.yunpipe.Algorithm;
  * @param minimalMemoryMib memory in MiB that it cannot do without; 0 means not stated
  * @param about what is told to others
  */
-public record Description(
-    Algorithm algorithm, String system, long minimalMemoryMib, About about) {
+public record Description(Algorithm algorithm, String system, long minimalMemoryMib, About about) {
   /** Checks the memory. */
   public Description {
     if (minimalMemoryMib < 0) {

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** Digests in the names of images: what follows the {@code @}. */
 public final class Digests {
-  private static final Pattern PINNED = Pattern.compile("[^@]+@(sha256:[0-9a-f]{64})");
+  private static final Pattern PINNED =
+      Pattern.compile("[A-Za-z0-9\\[][A-Za-z0-9._:/\\[\\]-]{0,255}@(sha256:[0-9a-f]{64})");
 
   private Digests() {}
 

@@ -11,7 +11,6 @@ import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -177,8 +176,7 @@ public final class SharedCatalogue implements AutoCloseable {
         null);
   }
 
-  private Published next(
-      Description description, List<Version> versions, @Nullable TestFile test) {
+  private Published next(Description description, List<Version> versions, @Nullable TestFile test) {
     Version own = description.about().version();
     Version version =
         own != null ? own : versions.isEmpty() ? Version.FIRST : latest(versions).next();
@@ -237,8 +235,7 @@ public final class SharedCatalogue implements AutoCloseable {
     if (test != null) {
       // Before the entry, so that no entry names a file that is not there.
       boolean unused =
-          store.putIfAbsent(
-              TESTS + entry.test().orElseThrow().sha256(), Content.of(test));
+          store.putIfAbsent(TESTS + entry.test().orElseThrow().sha256(), Content.of(test));
     }
     return store.putIfAbsent(key(entry.name(), entry.version()), Content.of(json));
   }
@@ -277,11 +274,7 @@ public final class SharedCatalogue implements AutoCloseable {
     if (info.size() > SharedEntry.LARGEST) {
       throw new ConfigurationException(
           key,
-          List.of(
-              "expected at most "
-                  + SharedEntry.LARGEST
-                  + " bytes, but found "
-                  + info.size()));
+          List.of("expected at most " + SharedEntry.LARGEST + " bytes, but found " + info.size()));
     }
     return SharedEntry.read(bytes(key), name, version, key);
   }
@@ -290,8 +283,7 @@ public final class SharedCatalogue implements AutoCloseable {
     try (InputStream in = store.get(key, 0, SharedEntry.LARGEST).orElseThrow()) {
       return in.readNBytes(SharedEntry.LARGEST);
     } catch (IOException e) {
-      throw new BackendException(
-          "Could not read " + key + " of " + location + ": " + e, true, e);
+      throw new BackendException("Could not read " + key + " of " + location + ": " + e, true, e);
     }
   }
 

@@ -148,8 +148,7 @@ final class SharedEntry {
 
   private static @Nullable Fields fields(byte[] json, String source, Problems problems) {
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
       // Bounds the depth, which the other parser does not.
       JsonNode tree = JSON.readTree(text);
       if (!tree.isObject()) {
@@ -158,9 +157,7 @@ final class SharedEntry {
       }
       // JSON alone: HOCON could name files and environment variables of who reads it.
       ConfigParseOptions options =
-          ConfigParseOptions.defaults()
-              .setSyntax(ConfigSyntax.JSON)
-              .setOriginDescription(source);
+          ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setOriginDescription(source);
       return new Fields(ConfigFactory.parseString(text, options).root(), "", problems);
     } catch (CharacterCodingException e) {
       problems.add(new Where(source, -1), "cannot be read as UTF-8");

@@ -33,8 +33,7 @@ final class TestFiles {
       }
       MessageDigest digest = sha256();
       long size = in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return new TestFile(
-          name(file), size, HexFormat.of().formatHex(digest.digest()));
+      return new TestFile(name(file), size, HexFormat.of().formatHex(digest.digest()));
     } catch (IOException e) {
       throw new InvalidInputException("Could not read the test file " + file + ": " + e, e);
     }
@@ -49,8 +48,7 @@ final class TestFiles {
   }
 
   /** Writes a stored file beside its place, checks it, and moves it there. */
-  static Path download(
-      TestFile test, Optional<InputStream> stored, Path folder, String location) {
+  static Path download(TestFile test, Optional<InputStream> stored, Path folder, String location) {
     if (stored.isEmpty()) {
       throw new BackendException(
           "The test file " + test.name() + " is not in " + location + " any more.", null);

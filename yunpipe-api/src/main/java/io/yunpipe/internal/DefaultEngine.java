@@ -2,6 +2,7 @@ package io.yunpipe.internal;
 
 import io.yunpipe.Algorithm;
 import io.yunpipe.BackendSource;
+import io.yunpipe.DeployedStage;
 import io.yunpipe.Engine;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.InvalidPipelineException;
@@ -192,6 +193,13 @@ public final class DefaultEngine implements Engine {
       return RunIndex.statuses(site);
     } finally {
       site.backend().close();
+    }
+  }
+
+  @Override
+  public List<DeployedStage> deployed(@Nullable Path configuration, Map<String, String> settings) {
+    try (Backend backend = backend(configuration, settings)) {
+      return Deployment.stages(backend.store());
     }
   }
 

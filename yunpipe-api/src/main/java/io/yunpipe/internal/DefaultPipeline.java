@@ -2,6 +2,7 @@ package io.yunpipe.internal;
 
 import io.yunpipe.CleanUp;
 import io.yunpipe.Cost;
+import io.yunpipe.DeployedStage;
 import io.yunpipe.Inputs;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.Pipeline;
@@ -98,6 +99,13 @@ final class DefaultPipeline implements Pipeline {
   @Override
   public SetUp preview() {
     return site.backend().preview();
+  }
+
+  @Override
+  public List<DeployedStage> deployed() {
+    return site.backend().hasStore()
+        ? Deployment.read(site.store(), name).map(Deployment::deployed).orElse(List.of())
+        : List.of();
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.BackendException;
+import io.yunpipe.DeployedStage;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +69,36 @@ public record Deployment(
           null);
     }
     return found;
+  }
+
+  /** Returns the stages of all pipelines that are deployed in a store. */
+  static List<DeployedStage> stages(ObjectStore store) {
+    List<DeployedStage> stages = new ArrayList<>();
+    Protocol.pages(
+        store,
+        Keys.deployments(),
+        object ->
+            Keys.deployed(object.key())
+                .flatMap(pipeline -> read(store, pipeline))
+                .ifPresent(deployment -> stages.addAll(deployment.deployed())));
+    return stages;
+  }
+
+  /** Returns its stages as users see them. */
+  List<DeployedStage> deployed() {
+    return stages.stream()
+        .map(
+            stage ->
+                new DeployedStage(
+                    pipeline, stage.name(), stage.algorithm().name(), image(stage.algorithm())))
+        .toList();
+  }
+
+  /** An engine's own number of an image says nothing elsewhere. */
+  private static Optional<String> image(AlgorithmSpec algorithm) {
+    return Optional.ofNullable(algorithm.imagePin())
+        .filter(pin -> pin.contains("@"))
+        .or(() -> Optional.ofNullable(algorithm.image()));
   }
 
   /** Writes it unless it is there as it is. */

@@ -1,9 +1,16 @@
 package io.yunpipe.internal;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** Where the objects of one generation of a run lie. */
 public final class Keys {
   /** The one shard of a gather and of what follows it. */
   static final String GATHERED = "g";
+
+  private static final Pattern DEPLOYMENT =
+      Pattern.compile("pipelines/([a-z0-9][a-z0-9-]{0,62})\\.json");
 
   private final String run;
   private final String root;
@@ -36,7 +43,18 @@ public final class Keys {
 
   /** Returns where a pipeline lies for those who start runs without its definition. */
   static String deployment(String pipeline) {
-    return "pipelines/" + pipeline + ".json";
+    return deployments() + pipeline + ".json";
+  }
+
+  /** Returns what the keys of all deployed pipelines start with. */
+  static String deployments() {
+    return "pipelines/";
+  }
+
+  /** Returns the pipeline whose deployment has a key; empty if it is none. */
+  static Optional<String> deployed(String key) {
+    Matcher name = DEPLOYMENT.matcher(key);
+    return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
   }
 
   /** Returns what programs that start workers of a pipeline tell each other. */

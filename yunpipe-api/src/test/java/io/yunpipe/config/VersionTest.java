@@ -13,7 +13,9 @@ class VersionTest {
   @Test
   void versions_sorted_goByNumbers() {
     List<String> sorted =
-        Stream.of("1.10", "2", "1", "1.9", "1.0", "10.0.1").map(Version::new).sorted()
+        Stream.of("1.10", "2", "1", "1.9", "1.0", "10.0.1")
+            .map(Version::new)
+            .sorted()
             .map(Version::text)
             .toList();
     assertThat(sorted).containsExactly("1", "1.0", "1.9", "1.10", "2", "10.0.1");
@@ -26,7 +28,8 @@ class VersionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "v1", "1.", ".1", "01", "1.2.3.4.5", "1/../2", "1234567890", "-1", "1 "})
+  @ValueSource(
+      strings = {"", "v1", "1.", ".1", "01", "1.2.3.4.5", "1/../2", "1234567890", "-1", "1 "})
   void version_ofAnotherForm_isRefused(String text) {
     assertThatThrownBy(() -> new Version(text))
         .isInstanceOf(IllegalArgumentException.class)

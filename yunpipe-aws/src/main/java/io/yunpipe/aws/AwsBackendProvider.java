@@ -57,8 +57,7 @@ public final class AwsBackendProvider implements BackendProvider {
     Matcher parts = BUCKET.matcher(location);
     if (!parts.matches()) {
       throw new ConfigurationException(
-          "of a store",
-          List.of("expected s3://bucket/prefix, but found \"" + location + "\""));
+          "of a store", List.of("expected s3://bucket/prefix, but found \"" + location + "\""));
     }
     Map<String, String> all = new HashMap<>(settings);
     all.put("bucket", parts.group(1));

@@ -9,6 +9,8 @@ import io.yunpipe.BackendException;
 import io.yunpipe.BackendSource;
 import io.yunpipe.CleanUp;
 import io.yunpipe.Cost;
+import io.yunpipe.DeployedStage;
+import io.yunpipe.Engine;
 import io.yunpipe.Failure;
 import io.yunpipe.Inputs;
 import io.yunpipe.InvalidInputException;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -129,6 +132,32 @@ class AwsBackendTest {
           .hasMessageContaining("Nothing was submitted: the run is estimated at");
       assertThat(pipeline.runs()).isEmpty();
     }
+  }
+
+  @Test
+  void deployed_isWhatTheLastInitLeft_alsoForOtherPrograms() {
+    String image = "lab/count@sha256:" + "1".repeat(64);
+    Workflow old = Workflow.singleRun(Algorithm.image("count", image, "count $input"));
+    try (Pipeline pipeline =
+        builder(old).putSetting("yunpipe.aws.compute", "external").backend("aws").build()) {
+      assertThat(pipeline.deployed()).isEmpty();
+      pipeline.init();
+    }
+    DeployedStage stage = new DeployedStage(name, "count", "count", Optional.of(image));
+    try (Pipeline newer = pipeline(threeStages())) {
+      assertThat(newer.deployed()).containsExactly(stage);
+    }
+    Map<String, String> settings =
+        Map.of(
+            "yunpipe.backend",
+            "aws",
+            "yunpipe.aws.bucket",
+            bucket,
+            "yunpipe.aws.prefix",
+            name,
+            "yunpipe.aws.compute",
+            "external");
+    assertThat(Engine.get().deployed(null, settings)).containsExactly(stage);
   }
 
   /** A function on each file, then a command on each, then one command on all. */

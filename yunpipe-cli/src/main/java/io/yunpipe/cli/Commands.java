@@ -22,7 +22,9 @@ final class Commands {
           "list",
           "download-output",
           "describe",
+          "wrap",
           "algorithms",
+          "outdated",
           "validate",
           "try",
           "cost",
@@ -83,7 +85,9 @@ final class Commands {
       case "download-output" -> new DownloadOutputCommand();
       case "list" -> new ListCommand();
       case "describe" -> new DescribeCommand();
+      case "wrap" -> new WrapCommand();
       case "algorithms" -> new AlgorithmsCommand();
+      case "outdated" -> new OutdatedCommand();
       case "validate" -> new ValidateCommand();
       case "try" -> new TryCommand();
       case "cost" -> new CostCommand();

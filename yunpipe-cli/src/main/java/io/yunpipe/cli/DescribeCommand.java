@@ -1,7 +1,6 @@
 package io.yunpipe.cli;
 
 import io.yunpipe.Algorithm;
-import io.yunpipe.ConfigurationException;
 import io.yunpipe.config.AlgorithmFile;
 import io.yunpipe.config.Catalogue;
 import io.yunpipe.config.Description;
@@ -28,22 +27,27 @@ final class DescribeCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE",
       description = "Takes ready files instead of asking.")
-  private List<Path> files = new ArrayList<>();
+  private List<String> files = new ArrayList<>();
 
   @Option(
       names = {"-y", "--yes"},
       description = "Does not ask before it writes.")
   private boolean yes;
 
+  @Option(names = "--no-check", description = "Does not look at the image.")
+  private boolean unchecked;
+
   @Override
   public Integer call() {
     Questions questions = new Questions(System.in);
     List<Description> described = new ArrayList<>();
     if (files.isEmpty()) {
-      described.add(new Interview(questions).describe());
+      described.add(new Interview(questions, !unchecked).describe());
     } else {
       // All are read before the first is written.
-      readAll(described);
+      for (DescribedAlgorithm one : DescribedAlgorithm.all(files)) {
+        described.add(one.description());
+      }
     }
     for (Description description : described) {
       System.out.print(AlgorithmFile.json(description));
@@ -54,27 +58,6 @@ final class DescribeCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
-  }
-
-  private void readAll(List<Description> described) {
-    List<String> problems = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    for (Path file : files) {
-      try {
-        Description description = AlgorithmFile.describe(file);
-        String name = description.algorithm().name();
-        if (names.contains(name)) {
-          problems.add(file + ": a file before it describes " + name + " too");
-        }
-        names.add(name);
-        described.add(description);
-      } catch (ConfigurationException e) {
-        problems.addAll(e.problems());
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException("of algorithms", problems);
-    }
   }
 
   private boolean keep(Description description, Questions questions) {

@@ -11,6 +11,9 @@ final class ExitCode {
   /** Some jobs failed, or the run was cancelled. */
   static final int JOBS_FAILED = 1;
 
+  /** Some pipeline does not run the newest images; what {@code outdated} was asked. */
+  static final int OUTDATED = 1;
+
   /** The arguments, a definition, a setting or an input cannot be used. */
   static final int BAD_INPUT = 2;
 

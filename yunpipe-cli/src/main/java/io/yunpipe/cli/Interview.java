@@ -2,38 +2,55 @@ package io.yunpipe.cli;
 
 import io.yunpipe.Algorithm;
 import io.yunpipe.Algorithm.OutputMode;
+import io.yunpipe.BackendException;
 import io.yunpipe.Port;
 import io.yunpipe.Resources;
 import io.yunpipe.Variable;
 import io.yunpipe.config.Description;
+import io.yunpipe.wrap.ImageView;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The questions that describe an algorithm, in the order of the first yunpipe's editor. */
 final class Interview {
   private final Questions questions;
+  private final boolean checked;
 
-  Interview(Questions questions) {
+  /**
+   * Creates an interview.
+   *
+   * @param checked whether to look at the image
+   */
+  Interview(Questions questions, boolean checked) {
     this.questions = questions;
+    this.checked = checked;
   }
 
   /** Asks everything. */
   Description describe() {
-    String image = questions.text("Container image (empty: a command on this machine)", "");
+    Image image =
+        questions.value("Container image (empty: a command on this machine)", "", this::image);
     String system = questions.text("System of the image", "ubuntu");
     String command =
-        questions.value("Run command, with $input and $output", "", Interview::command);
+        questions.value(
+            "Run command, with $input and $output" + (image.runs() ? " (empty: its own)" : ""),
+            "",
+            answer -> command(answer, image));
     String input = questions.value("Folder of the input file", "/yunpipe/in", Interview::folder);
     String output = questions.value("Folder of the output", "/yunpipe/out", Interview::folder);
     Algorithm.Builder algorithm =
         questions.value("Name of the algorithm", "", Algorithm::builder).command(command);
     algorithm.inputPath(input).outputPath(output);
     // As in the first yunpipe: the algorithm itself decides whether $output becomes a file.
-    algorithm.outputMode(command.contains("$output/") ? OutputMode.FOLDER : OutputMode.FILE);
-    if (!image.isEmpty()) {
-      algorithm.image(image);
+    boolean folder = command.isEmpty() || command.contains("$output/");
+    algorithm.outputMode(folder ? OutputMode.FOLDER : OutputMode.FILE);
+    if (!image.name().isEmpty()) {
+      algorithm.image(image.name());
     }
     String instanceType = questions.text("Instance type (may be omitted)", "");
     if (!instanceType.isEmpty()) {
@@ -86,12 +103,62 @@ final class Interview {
     return ports;
   }
 
-  private static String command(String answer) {
+  /**
+   * An answer to the first question.
+   *
+   * @param name empty for none
+   * @param view null if it was not looked at
+   */
+  private record Image(String name, @Nullable ImageView view) {
+    /** Returns whether it is known to have something to run by itself. */
+    boolean runs() {
+      return view != null && ImageCheck.runs(view);
+    }
+  }
+
+  private Image image(String answer) {
     if (answer.isEmpty()) {
+      return new Image("", null);
+    }
+    Algorithm.builder("checked").image(answer);
+    if (!checked) {
+      return new Image(answer, null);
+    }
+    ImageView found =
+        looking(
+            () ->
+                ImageCheck.find(answer)
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "There is no image " + answer + " that you can read.")));
+    Messages.say("  " + ImageCheck.summary(found));
+    return new Image(answer, found);
+  }
+
+  /** A registry that cannot be reached is told, and the question asked again. */
+  private static <T> T looking(Supplier<T> look) {
+    try {
+      return look.get();
+    } catch (BackendException e) {
+      throw new IllegalArgumentException(
+          e.getMessage() + "\n  (--no-check takes answers as they are.)", e);
+    }
+  }
+
+  private static String command(String answer, Image image) {
+    if (answer.isEmpty() && !image.runs()) {
       throw new IllegalArgumentException("Answer a command such as: sh /count.sh $input $output");
     }
     // Checked now, so that an open quote is asked about again.
-    Algorithm.command("checked", answer);
+    Algorithm algorithm = Algorithm.builder("checked").command(answer).image("any").build();
+    ImageView view = image.view();
+    if (view != null) {
+      List<String> missing = looking(() -> ImageCheck.missing(view, algorithm));
+      if (!missing.isEmpty()) {
+        throw new IllegalArgumentException(String.join("\n  ", missing));
+      }
+    }
     return answer;
   }
 

@@ -5,11 +5,16 @@ final class Messages {
   private Messages() {}
 
   static void say(String message) {
-    System.err.println(message);
+    System.err.println(printed(message));
   }
 
   static void error(String message) {
-    System.err.println("yunpipe: " + message);
+    System.err.println("yunpipe: " + printed(message));
+  }
+
+  /** Messages quote files and names of strangers, and terminals act on what follows an escape. */
+  private static String printed(String message) {
+    return message.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
   }
 
   /** Returns {@code 1 job} or {@code 3 jobs}. */

@@ -14,8 +14,13 @@ final class Table {
   Table add(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
-      // A line break in a reason or in a file's name would end the row.
-      row.add(String.valueOf(cell).strip().replaceAll("\\s*[\\r\\n]+\\s*", " "));
+      // A line break in a reason or in a file's name would end the row, and terminals act on
+      // what follows an escape.
+      row.add(
+          String.valueOf(cell)
+              .strip()
+              .replaceAll("\\s*[\\r\\n]+\\s*", " ")
+              .replaceAll("\\p{Cntrl}", "?"));
     }
     rows.add(row);
     return this;

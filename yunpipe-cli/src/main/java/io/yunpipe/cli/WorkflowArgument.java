@@ -2,6 +2,8 @@ package io.yunpipe.cli;
 
 import io.yunpipe.Engine;
 import io.yunpipe.Pipeline;
+import io.yunpipe.config.Catalogue;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -12,13 +14,20 @@ class WorkflowArgument {
   @Parameters(
       index = "0",
       paramLabel = "WORKFLOW",
-      description = "A pipeline, workflow or algorithm file.")
+      description = "A pipeline, workflow or algorithm file, or the name of a described algorithm.")
   private Path file = Path.of("");
 
   @Mixin private BackendOptions backend = new BackendOptions();
 
   final Path file() {
-    return file;
+    return described(file);
+  }
+
+  /** Returns the file; of a name that is no file's, the one that describes the algorithm. */
+  static Path described(Path fileOrName) {
+    return Files.isRegularFile(fileOrName)
+        ? fileOrName
+        : Catalogue.ofUser().find(fileOrName.toString()).orElse(fileOrName);
   }
 
   final Map<String, String> settings() {
@@ -26,13 +35,13 @@ class WorkflowArgument {
   }
 
   final Pipeline open() {
-    return Engine.get().load(file, backend.settings());
+    return Engine.get().load(file(), backend.settings());
   }
 
   /**
    * Returns the options with which other commands find this workflow's runs; starts with a blank.
    */
   final String hint() {
-    return " -w " + Shell.quote(file.toString()) + backend.hint();
+    return " -w " + Shell.quote(file().toString()) + backend.hint();
   }
 }

@@ -51,7 +51,7 @@ class DescribeCommandTest {
             "n",
             "y", // write
             "");
-    Cli run = Cli.answering(answers, "describe");
+    Cli run = Cli.answering(answers, "describe", "--no-check");
     assertThat(run.out())
         .isEqualTo(
             """
@@ -161,7 +161,7 @@ class DescribeCommandTest {
 
   @Test
   void describe_answersEnd_saysAtWhichQuestion() {
-    Cli run = Cli.answering("image\nubuntu\n", "describe");
+    Cli run = Cli.answering("image\nubuntu\n", "describe", "--no-check");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
@@ -204,7 +204,7 @@ class DescribeCommandTest {
     Cli.run("describe", "--file", ready.toString(), "--yes");
     assertThat(Cli.run("algorithms").out())
         .isEqualTo(
-            "NAME   RUNS                    FILE\ncount  sh c.sh $input $output  "
+            "NAME   VERSION  RUNS                    FILE\ncount  -        sh c.sh $input $output  "
                 + file("count")
                 + "\n");
     assertThat(Cli.run("algorithms", "show", "count").out())

@@ -47,8 +47,7 @@ class SharedCatalogueTest {
         SharedCatalogue.open(
             Settings.load(
                 null,
-                Map.of(
-                    SharedCatalogue.SETTING, place.toString(), "yunpipe.local.fsync", "false")));
+                Map.of(SharedCatalogue.SETTING, place.toString(), "yunpipe.local.fsync", "false")));
   }
 
   @AfterEach
@@ -236,6 +235,7 @@ class SharedCatalogueTest {
           "name" : "count"      | "name" : "other"           | name: expected "count", but found "other"
           "version" : "1"       | "version" : "2"            | version: expected "1", but found "2"
           "digest" : "sha256:1  | "digest" : "sha256:2       | digest: expected "sha256:1111
+          "registry.example     | "reg\\u001bistry.example   | has no digest
           @sha256:11            | :latest@sha256:1           | has no digest
           "v" : 1               | "v" : 2                    | v: expected a format up to 1, but found 2; update yunpipe
           "run_command"         | "base-folder" : "/", "run_command" | base-folder: no algorithm of a catalogue may name folders

@@ -1,0 +1,222 @@
+package io.yunpipe.cli;
+
+import io.yunpipe.Algorithm;
+import io.yunpipe.config.About;
+import io.yunpipe.config.AlgorithmFile;
+import io.yunpipe.config.Description;
+import io.yunpipe.config.Digests;
+import io.yunpipe.config.Version;
+import io.yunpipe.wrap.ImageReference;
+import io.yunpipe.wrap.ImageView;
+import io.yunpipe.wrap.Images;
+import io.yunpipe.wrap.Labels;
+import io.yunpipe.wrap.Platform;
+import io.yunpipe.wrap.WrapListener;
+import io.yunpipe.wrap.Wrapped;
+import io.yunpipe.wrap.Wrapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One image to wrap. */
+final class WrapJob {
+  private static final String ENGINE = "engine:";
+
+  private final DescribedAlgorithm described;
+  private final String base;
+  private final ImageView image;
+  private final String target;
+  private final Version version;
+
+  private WrapJob(
+      DescribedAlgorithm described, String base, ImageView image, String target, Version version) {
+    this.described = described;
+    this.base = base;
+    this.image = image;
+    this.target = target;
+    this.version = version;
+  }
+
+  /**
+   * Looks at an algorithm's image and chooses the names.
+   *
+   * @throws IllegalArgumentException with what keeps it from being wrapped
+   */
+  static WrapJob plan(DescribedAlgorithm described, WrapTargetOptions options) {
+    Description description = described.description();
+    Algorithm algorithm = description.algorithm();
+    String named =
+        algorithm
+            .image()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        algorithm.name()
+                            + " has no image (container_name); a command of this machine needs no"
+                            + " wrapping"));
+    // Whose image is wrapped already is wrapped anew, from what the tag of its base is now.
+    String before = description.about().base();
+    String base = before.isEmpty() ? named : tagged(before);
+    ImageView image = look(base);
+    if (before.isEmpty() && image.isWrapped()) {
+      base = tagged(image.config().labels().getOrDefault(Labels.BASE, ""));
+      image = look(base);
+    }
+    Optional<Version> last = last(described);
+    Version version =
+        options
+            .version()
+            .or(() -> last.map(Version::next))
+            .or(() -> Optional.ofNullable(description.about().version()))
+            .orElse(Version.FIRST);
+    if (options.whole().isPresent()) {
+      return new WrapJob(described, base, image, options.whole().get(), version);
+    }
+    // What only an engine has came from no registry.
+    boolean pushed = !before.isEmpty() && Digests.of(named).isPresent();
+    String repository =
+        options.repository(algorithm.name(), pushed ? ImageReference.parse(named).name() : null);
+    if (options.version().isEmpty()) {
+      version = free(repository, version);
+    }
+    return new WrapJob(described, base, image, repository + ":" + version, version);
+  }
+
+  private static ImageView look(String base) {
+    return ImageCheck.find(base)
+        .orElseThrow(
+            () -> new IllegalArgumentException("there is no image " + base + " that you can read"));
+  }
+
+  /** Returns the name without its digest, if a tag is left to say what is meant. */
+  private static String tagged(String pinned) {
+    int at = pinned.indexOf('@');
+    String name = at < 0 ? pinned : pinned.substring(0, at);
+    return name.lastIndexOf(':') > name.lastIndexOf('/') ? name : pinned;
+  }
+
+  /** Returns the version that was wrapped last. */
+  private static Optional<Version> last(DescribedAlgorithm described) {
+    About own = described.description().about();
+    if (!own.base().isEmpty()) {
+      return Optional.ofNullable(own.version());
+    }
+    return kept(described)
+        .map(Description::about)
+        .filter(about -> !about.base().isEmpty())
+        .flatMap(about -> Optional.ofNullable(about.version()));
+  }
+
+  private static Optional<Description> kept(DescribedAlgorithm described) {
+    Path file = described.kept();
+    return Files.isRegularFile(file) ? Optional.of(AlgorithmFile.describe(file)) : Optional.empty();
+  }
+
+  /** Tags are left as they are: who uses one must not find another image under it. */
+  private static Version free(String repository, Version first) {
+    Version version = first;
+    while (Images.find(repository + ":" + version).isPresent()) {
+      version = version.next();
+    }
+    return version;
+  }
+
+  Description description() {
+    return described.description();
+  }
+
+  String name() {
+    return description().algorithm().name();
+  }
+
+  Path kept() {
+    return described.kept();
+  }
+
+  /** Returns what the algorithm needs that the image has not. */
+  List<String> missing() {
+    return ImageCheck.missing(image, description().algorithm());
+  }
+
+  /** Returns whether what is kept under its name is neither this nor made of this. */
+  boolean replacesAnother() {
+    return kept(described)
+        .filter(there -> there.about().base().isEmpty())
+        .filter(there -> !AlgorithmFile.json(there).equals(AlgorithmFile.json(description())))
+        .isPresent();
+  }
+
+  Wrapped run(@Nullable String runAs, @Nullable Path worker, WrapListener listener) {
+    Wrapper wrapper =
+        Wrapper.wrap(description().algorithm())
+            .base(image.source())
+            .version(version.text())
+            .listener(listener);
+    if (runAs != null) {
+      wrapper.user(runAs);
+    }
+    if (worker != null) {
+      wrapper.runner(worker);
+    }
+    return wrapper.to(target);
+  }
+
+  /** Returns the image as a run should name it. */
+  String result(Wrapped made) {
+    if (target.startsWith(ENGINE)) {
+      return target.substring(ENGINE.length());
+    }
+    return made.pinned().contains("@") ? made.pinned() : made.image() + "@" + made.digest();
+  }
+
+  Object json(Wrapped made) {
+    return JsonText.map(
+        "name", name(),
+        "version", version.text(),
+        "image", result(made),
+        "digest", made.digest(),
+        "base", made.base(),
+        "platforms", made.platforms().stream().map(Platform::toString).toList(),
+        "layerBytes", made.layerBytes(),
+        "bytesSent", made.bytesSent(),
+        "bytesReceived", made.bytesReceived());
+  }
+
+  /** Writes the wrapped image into this user's catalogue, where workflows find it. */
+  void keep(Wrapped made) {
+    Messages.say(
+        "  "
+            + made.digest()
+            + "; "
+            + Messages.bytes(made.layerBytes())
+            + " added, "
+            + Messages.bytes(made.bytesSent())
+            + " sent, "
+            + Messages.bytes(made.bytesReceived())
+            + " received");
+    if (target.startsWith("oci:") || target.startsWith("tar:")) {
+      Messages.say(
+          "  Not kept in the catalogue: no pipeline can run an image from a folder or file. Push or"
+              + " load it, then describe it by its new name.");
+      return;
+    }
+    About about = description().about().withVersion(version).withBase(pinnedBase(made));
+    AlgorithmFile.write(description().withImage(result(made)).withAbout(about), kept());
+    Messages.say("  " + name() + " " + version + " is kept in " + kept());
+  }
+
+  /** Returns the base by tag and digest: what it was, and what to look for when it is renewed. */
+  private String pinnedBase(Wrapped made) {
+    int at = made.base().indexOf('@');
+    return base.contains("@") || at < 0
+        ? base
+        : ImageReference.parse(base) + made.base().substring(at);
+  }
+
+  @Override
+  public String toString() {
+    return ImageCheck.summary(image) + "\n   as " + target;
+  }
+}
