@@ -3,6 +3,7 @@ package io.yunpipe.e2e.aws;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.yunpipe.testkit.emulator.Child;
+import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ final class Containers {
    * Returns what an emulator needs to run functions and jobs in containers; and a stack's alias of
    * a function, which it knows, but its CloudFormation does not.
    */
-  Map<String, String> ofEmulator() throws IOException {
+  static Map<String, String> ofEmulator(Path folder) throws IOException {
     Path patches = Files.createDirectories(folder.resolve("python"));
     Files.writeString(
         patches.resolve("sitecustomize.py"),
@@ -103,6 +104,19 @@ final class Containers {
         "host",
         "MOTO_DOCKER_LAMBDA_IMAGE",
         JAVA);
+  }
+
+  /** Makes a role whose name the emulator writes otherwise if it is asked for Batch's own. */
+  static void roleOfBatch(Moto moto) throws IOException, InterruptedException {
+    moto.aws(
+        "iam",
+        "create-role",
+        "--path",
+        "/aws-service-role/batch.amazonaws.com/",
+        "--role-name",
+        "AWSServiceRoleForBatch",
+        "--assume-role-policy-document",
+        "{}");
   }
 
   private String docker(String... words) throws IOException, InterruptedException {

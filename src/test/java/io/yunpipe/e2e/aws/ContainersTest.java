@@ -51,7 +51,7 @@ class ContainersTest {
     programs = Path.of(System.getProperty("yunpipe.programs.jar"));
     assertThat(programs).exists();
     containers = Containers.withWorker(programs, folder);
-    moto = Moto.start(folder, containers.ofEmulator());
+    moto = Moto.start(folder, Containers.ofEmulator(folder));
     System.setProperty("aws.accessKeyId", moto.environment().get("AWS_ACCESS_KEY_ID"));
     System.setProperty("aws.secretAccessKey", moto.environment().get("AWS_SECRET_ACCESS_KEY"));
   }
@@ -73,16 +73,7 @@ class ContainersTest {
     for (int i = 0; i < 3; i++) {
       Files.writeString(inputs.resolve("f" + i), "n" + i);
     }
-    // The emulator writes this name otherwise if it is asked for the role of Batch itself.
-    moto.aws(
-        "iam",
-        "create-role",
-        "--path",
-        "/aws-service-role/batch.amazonaws.com/",
-        "--role-name",
-        "AWSServiceRoleForBatch",
-        "--assume-role-policy-document",
-        "{}");
+    Containers.roleOfBatch(moto);
     try (Pipeline pipeline = described().build()) {
       assertThat(pipeline.plan(Inputs.folder(inputs)).estimate().usd()).isPositive();
       assertThatThrownBy(() -> pipeline.submit(inputs)).hasMessageContaining("is not set up");

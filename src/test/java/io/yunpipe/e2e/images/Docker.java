@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The container engine of this machine; removes what tests made in it when closed. */
-final class Docker implements AutoCloseable {
+public final class Docker implements AutoCloseable {
   /** Busybox alone is enough. */
-  static final String BUSYBOX =
+  public static final String BUSYBOX =
       Optional.ofNullable(System.getenv("YUNPIPE_TEST_IMAGE")).orElse("yunpipe-test/busybox:1");
 
   private final Path folder;
@@ -32,7 +32,7 @@ final class Docker implements AutoCloseable {
    *
    * @param images what the test needs, which {@code .ci/run} makes
    */
-  static Docker with(Path folder, String... images) throws InterruptedException {
+  public static Docker with(Path folder, String... images) throws InterruptedException {
     Docker docker = new Docker(folder);
     for (String image : images) {
       String missing = "";
@@ -53,7 +53,7 @@ final class Docker implements AutoCloseable {
   }
 
   /** Runs a command of the engine and returns what it said. */
-  String run(String... words) throws IOException, InterruptedException {
+  public String run(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(Arrays.asList(words));
     Path said = Files.createTempFile(folder, "docker", ".txt");
@@ -68,7 +68,7 @@ final class Docker implements AutoCloseable {
   }
 
   /** Makes an image from another with other settings, as {@code docker commit --change} takes. */
-  String derive(String name, String base, String... changes)
+  public String derive(String name, String base, String... changes)
       throws IOException, InterruptedException {
     String container = run("create", base, "none");
     List<String> commit = new ArrayList<>(List.of("commit"));
@@ -82,7 +82,7 @@ final class Docker implements AutoCloseable {
   }
 
   /** Notes an image to be removed at the end. */
-  String made(String image) {
+  public String made(String image) {
     made.add(image);
     return image;
   }

@@ -8,6 +8,7 @@ import io.yunpipe.RetryPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,15 +133,47 @@ public record AlgorithmSpec(
 
   /** Returns this algorithm with its image as it is now. */
   public AlgorithmSpec pinned(String pin) {
+    return copy(variables, retry, staging, pin);
+  }
+
+  /** Returns this algorithm with other variables. */
+  public AlgorithmSpec with(Map<String, String> others) {
+    return copy(others, retry, staging, imagePin);
+  }
+
+  /** Returns this algorithm without further attempts. */
+  public AlgorithmSpec once() {
+    return copy(variables, RetryPolicy.NONE, staging, imagePin);
+  }
+
+  /** Returns this algorithm with its staged objects elsewhere. */
+  public AlgorithmSpec staged(UnaryOperator<InputRef> move) {
+    List<StagedEntry> moved =
+        staging.stream()
+            .map(
+                entry ->
+                    entry.object() == null
+                        ? entry
+                        : new StagedEntry(
+                            entry.path(), move.apply(entry.object()), null, entry.writable()))
+            .toList();
+    return copy(variables, retry, moved, imagePin);
+  }
+
+  private AlgorithmSpec copy(
+      Map<String, String> newVariables,
+      RetryPolicy newRetry,
+      List<StagedEntry> newStaging,
+      @Nullable String newPin) {
     return new AlgorithmSpec(
         name,
         function,
         image,
         argv,
-        variables,
+        newVariables,
         ports,
         resources,
-        retry,
+        newRetry,
         timeoutMillis,
         successCodes,
         network,
@@ -148,7 +181,7 @@ public record AlgorithmSpec(
         inputPath,
         outputPath,
         executablePath,
-        staging,
+        newStaging,
         stdin,
         stdout,
         stderr,
@@ -156,7 +189,7 @@ public record AlgorithmSpec(
         zippedExtension,
         naming,
         zipResults,
-        pin);
+        newPin);
   }
 
   /** Replaces what was absent by empty values. */

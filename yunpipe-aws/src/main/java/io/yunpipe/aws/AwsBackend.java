@@ -89,6 +89,11 @@ final class AwsBackend implements Backend {
   }
 
   @Override
+  public Optional<String> pin(String stage, String image) {
+    return settings.compute().ofStack() ? stack().image(stage) : workers.pin(image, false);
+  }
+
+  @Override
   public SetUp preview() {
     return settings.compute().ofStack() ? stack().preview() : SetUp.NOTHING;
   }

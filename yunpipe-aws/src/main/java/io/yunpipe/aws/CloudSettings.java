@@ -21,6 +21,8 @@ import java.util.Map;
  * @param ami SSM parameter that holds the image of machines; empty: Amazon Linux's
  * @param maxLife longest life of a worker's machine
  * @param workerImage image for stages that have none of their own
+ * @param registrySecret ARN of the secret with which AWS fetches images from other registries than
+ *     ECR; empty: none
  * @param mails addresses that hear of runs
  * @param labs labs that share the pipeline
  * @param logDays days that log lines are kept
@@ -42,6 +44,7 @@ record CloudSettings(
     String ami,
     Duration maxLife,
     String workerImage,
+    String registrySecret,
     List<String> mails,
     List<String> labs,
     int logDays,
@@ -70,6 +73,11 @@ record CloudSettings(
             "ami", "", "(/[A-Za-z0-9_./-]+)?", "the name of an SSM parameter such as /my/ami"),
         read.duration("max-life", Duration.ofHours(24), 300, Duration.ofDays(14).toSeconds()),
         read.text("worker-image", "", "\\S*", "a container image"),
+        read.text(
+            "registry-secret",
+            "",
+            "(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+)?",
+            "the ARN of a secret of Secrets Manager"),
         read.list("mails", "[^@\\s]+@[^@\\s]+", "addresses such as someone@example.org"),
         read.list("labs", "[a-z0-9][a-z0-9-]{0,62}", "names of a-z, 0-9 and -"),
         (int) read.whole("log-days", 30, 1, 3653),

@@ -94,7 +94,8 @@ final class StackSpecs {
         network.publicIp(),
         cloud.ami(),
         cloud.maxLife(),
-        cloud.workerImage());
+        cloud.workerImage(),
+        cloud.registrySecret());
   }
 
   private static ComputeSpec.Engine engine(AwsSettings.Workers compute) {

@@ -39,6 +39,7 @@ final class CommandRun {
   private @Nullable Path output;
   private List<String> argv = List.of();
   private Map<String, String> environment = Map.of();
+  private List<String> process = List.of();
   private Runnable cleanUp = () -> {};
 
   CommandRun(Running running, Scratch scratch, Place place, ObjectStore store, long maxLogBytes)
@@ -140,6 +141,7 @@ final class CommandRun {
     refuseNul();
     while (true) {
       ProcessBuilder builder = place.process(argv, environment);
+      process = List.copyOf(builder.command());
       redirect(builder);
       Exit exit;
       try {
@@ -235,6 +237,7 @@ final class CommandRun {
           exit.took(),
           argv,
           environment,
+          process,
           cleanUp);
     } catch (JobProblem problem) {
       return failed(problem, exit.code(), exit.took());
@@ -284,6 +287,7 @@ final class CommandRun {
         took,
         argv,
         environment,
+        process,
         cleanUp);
   }
 }

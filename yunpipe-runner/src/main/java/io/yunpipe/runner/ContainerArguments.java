@@ -30,7 +30,15 @@ final class ContainerArguments {
 
   /** Takes away whatever a job does not need. */
   void confine(boolean podman, boolean network, int maxProcesses) {
-    add("--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only");
+    rights(List.of(), podman, network, maxProcesses);
+    add("--read-only");
+  }
+
+  /** Takes away all rights but some. */
+  void rights(List<String> capabilities, boolean podman, boolean network, int maxProcesses) {
+    add("--cap-drop", "ALL");
+    capabilities.forEach(capability -> add("--cap-add", capability));
+    add("--security-opt", "no-new-privileges");
     add("--pids-limit", Integer.toString(maxProcesses));
     if (podman) {
       // The folders are ours alone and are not labelled for others.

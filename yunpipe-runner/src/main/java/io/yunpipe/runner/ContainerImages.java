@@ -40,6 +40,13 @@ final class ContainerImages {
    */
   record Ready(String reference, List<String> command) {}
 
+  /**
+   * An image that a worker was added to.
+   *
+   * @param passed its variables that the worker passes on to the algorithm
+   */
+  record WithWorker(Ready image, Map<String, String> passed) {}
+
   private final ContainerEngine engine;
   private final ObjectStore store;
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -92,8 +99,10 @@ final class ContainerImages {
       return known;
     }
     ReentrantLock lock = locks.computeIfAbsent(image, any -> new ReentrantLock());
-    notes.accept("waiting for image " + image);
-    lock.lockInterruptibly();
+    if (!lock.tryLock()) {
+      notes.accept("waiting for image " + image);
+      lock.lockInterruptibly();
+    }
     try {
       known = ready.get(key);
       if (known == null) {
@@ -115,6 +124,16 @@ final class ContainerImages {
     synchronized (ready) {
       ready.keySet().removeIf(key -> key.contains(' ' + image + ' '));
     }
+  }
+
+  /** Returns an image if a worker was added to it; pulls it if need be. */
+  Optional<WithWorker> wrapped(String image, Consumer<String> notes)
+      throws IOException, JobProblem, InterruptedException {
+    ImageFacts facts = fetched(image, image, notes);
+    return facts.wrapped()
+        ? Optional.of(
+            new WithWorker(new Ready(pin(image, facts), facts.ownCommand(image)), facts.passed()))
+        : Optional.empty();
   }
 
   private Ready find(Attempt attempt, String image, Consumer<String> notes)

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param took time of execution, staging not counted
  * @param argv the command as it was run; empty for a function
  * @param environment the whole environment it had
+ * @param process the whole command of the process that was started, an engine's own arguments
+ *     included; empty if none was
  * @param cleanUp removes the scratch folder
  */
 public record Execution(
@@ -31,8 +33,35 @@ public record Execution(
     Duration took,
     List<String> argv,
     Map<String, String> environment,
+    List<String> process,
     Runnable cleanUp)
     implements AutoCloseable {
+  /** Creates the end of an attempt that started no process. */
+  public Execution(
+      int exitCode,
+      @Nullable String reason,
+      boolean permanent,
+      Map<String, Content> outputs,
+      @Nullable Content log,
+      String logTail,
+      Duration took,
+      List<String> argv,
+      Map<String, String> environment,
+      Runnable cleanUp) {
+    this(
+        exitCode,
+        reason,
+        permanent,
+        outputs,
+        log,
+        logTail,
+        took,
+        argv,
+        environment,
+        List.of(),
+        cleanUp);
+  }
+
   /** Returns whether the attempt succeeded. */
   public boolean succeeded() {
     return reason == null;

@@ -3,6 +3,8 @@ package io.yunpipe.runner;
 import io.yunpipe.BackendException;
 import io.yunpipe.internal.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,16 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param id the engine's own id of it
  * @param digests its names with digests; none for an image that came from no registry
  * @param labels labels of its configuration
+ * @param environment its variables, as {@code NAME=VALUE}
  */
-record ImageFacts(String id, List<String> digests, Map<String, String> labels) {
+record ImageFacts(
+    String id, List<String> digests, Map<String, String> labels, List<String> environment) {
   /** Makes {@code image inspect} print it, for docker and podman alike. */
   static final String FORMAT =
-      "{\"id\":{{json .Id}},\"digests\":{{json .RepoDigests}},\"labels\":{{json .Config.Labels}}}";
+      "{\"id\":{{json .Id}},\"digests\":{{json .RepoDigests}},\"labels\":{{json .Config.Labels}},\"environment\":{{json .Config.Env}}}";
 
   /** Labels of an image that a worker was added to: what the image was made to run. */
   private static final String ENTRY_POINT = "io.yunpipe.entrypoint";
 
   private static final String COMMAND = "io.yunpipe.cmd";
+
+  /** The worker that was added. */
+  private static final String RUNNER = "io.yunpipe.runner";
 
   private static final int MAX_WORDS = 1000;
 
@@ -31,6 +38,7 @@ record ImageFacts(String id, List<String> digests, Map<String, String> labels) {
   ImageFacts {
     digests = digests == null ? List.of() : List.copyOf(digests);
     labels = labels == null ? Map.of() : labels;
+    environment = environment == null ? List.of() : environment;
   }
 
   /**
@@ -44,15 +52,19 @@ record ImageFacts(String id, List<String> digests, Map<String, String> labels) {
 
   /** Returns the image's name with its digest, if it came from a registry under that name. */
   Optional<String> digest(String image) {
-    String name = repository(image);
+    String name = whole(repository(image));
     return digests.stream()
-        .filter(
-            digest -> {
-              String there = digest.substring(0, Math.max(0, digest.indexOf('@')));
-              // Engines leave out or add the name of the default registry.
-              return there.equals(name) || there.endsWith("/" + name) || name.endsWith("/" + there);
-            })
+        .filter(digest -> whole(digest.substring(0, Math.max(0, digest.indexOf('@')))).equals(name))
         .findFirst();
+  }
+
+  /** Engines leave out or add the name of the default registry. */
+  private static String whole(String name) {
+    String first = name.substring(0, Math.max(0, name.indexOf('/')));
+    if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
+      return name;
+    }
+    return "docker.io/" + (first.isEmpty() ? "library/" : "") + name;
   }
 
   /** Returns the name without tag and digest; a colon before a slash is that of a port. */
@@ -65,7 +77,19 @@ record ImageFacts(String id, List<String> digests, Map<String, String> labels) {
 
   /** Returns whether a worker was added to the image, which its entry point starts. */
   boolean wrapped() {
-    return labels.containsKey(ENTRY_POINT) || labels.containsKey(COMMAND);
+    return labels.containsKey(RUNNER) || labels.containsKey(ENTRY_POINT);
+  }
+
+  /** Returns the image's variables that its worker passes on to algorithms. */
+  Map<String, String> passed() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (String one : environment) {
+      int equals = one.indexOf('=');
+      all.put(equals < 0 ? one : one.substring(0, equals), one.substring(equals + 1));
+    }
+    String passed = all.getOrDefault("YUNPIPE_PASS", "");
+    all.keySet().retainAll(new HashSet<>(List.of(passed.split(",", -1))));
+    return all;
   }
 
   /**

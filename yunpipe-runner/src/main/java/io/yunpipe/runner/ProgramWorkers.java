@@ -1,8 +1,10 @@
 package io.yunpipe.runner;
 
+import io.yunpipe.BackendException;
 import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.BackendContext;
 import io.yunpipe.spi.Compute;
+import io.yunpipe.spi.ImageFinder;
 import io.yunpipe.spi.JobQueue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,18 +63,23 @@ public final class ProgramWorkers implements AutoCloseable {
   }
 
   /**
-   * Returns an image of the engine of this machine as it is now.
+   * Returns an image as it is now: on this machine, or else in its registry.
    *
    * @param ids whether an image that came from no registry has an answer, which other machines do
    *     not understand
-   * @return empty if it is not on this machine, or there is no engine
+   * @return empty if it is in neither, or that cannot be told
    */
   public Optional<String> pin(String image, boolean ids) {
     try {
-      return ContainerImages.look(engine, image)
-          .flatMap(
-              facts -> ids ? Optional.of(ContainerImages.pin(image, facts)) : facts.digest(image));
-    } catch (IOException | JobProblem e) {
+      Optional<ImageFacts> there = ContainerImages.look(engine, image);
+      if (there.isEmpty()) {
+        return ImageFinder.installed()
+            .flatMap(source -> source.find(image))
+            .map(found -> ImageFinder.pinned(image, found.digest()));
+      }
+      return there.flatMap(
+          facts -> ids ? Optional.of(ContainerImages.pin(image, facts)) : facts.digest(image));
+    } catch (IOException | JobProblem | BackendException | IllegalArgumentException e) {
       logger.debug("Image not looked at: image={}", image, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

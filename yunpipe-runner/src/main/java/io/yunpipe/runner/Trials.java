@@ -20,11 +20,16 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs an algorithm on one file of this machine, by the executor that runs use, without a store.
+ * Runs an algorithm on one file of this machine, by the executor that runs use, without a store. An
+ * image that a worker was added to runs with that worker, as on AWS.
  */
 public final class Trials {
+  private static final Logger logger = LoggerFactory.getLogger(Trials.class);
+
   private Trials() {}
 
   /**
@@ -52,6 +57,12 @@ public final class Trials {
     try {
       List<InputRef> inputs = inputs(input);
       Path folder = Files.createTempDirectory("yunpipe-try-");
+      ContainerEngine engine = new ContainerEngine(settings.containerEngine());
+      Optional<ContainerImages.WithWorker> wrapped = wrapped(algorithm, engine);
+      if (wrapped.isPresent()) {
+        return new WrappedTrial(algorithm.with(values), wrapped.get(), engine, folder)
+            .run(String.valueOf(input.getFileName()), inputs);
+      }
       Attempt attempt =
           new Attempt(
               "try",
@@ -69,10 +80,24 @@ public final class Trials {
           Execution execution = executor.execute(attempt)) {
         return trial(execution, folder);
       }
+    } catch (JobProblem e) {
+      throw new BackendException(
+          "Could not try " + algorithm.name() + " on " + input + ": " + e.reason(), null);
     } catch (IOException e) {
       throw new BackendException(
           "Could not try " + algorithm.name() + " on " + input + ": " + e, e);
     }
+  }
+
+  /** Returns the image if a worker was added to it; fetches it if need be. */
+  private static Optional<ContainerImages.WithWorker> wrapped(
+      AlgorithmSpec algorithm, ContainerEngine engine)
+      throws IOException, JobProblem, InterruptedException {
+    @Nullable String image = algorithm.image();
+    return image == null
+        ? Optional.empty()
+        : new ContainerImages(engine, new TrialStore())
+            .wrapped(image, note -> logger.info("{}", note));
   }
 
   private static List<InputRef> inputs(Path input) throws IOException {
@@ -112,7 +137,8 @@ public final class Trials {
         text(execution.log()),
         List.copyOf(execution.outputs().keySet()),
         folder,
-        execution.took());
+        execution.took(),
+        execution.process());
   }
 
   private static String text(@Nullable Content log) throws IOException {

@@ -67,8 +67,8 @@ class ContainerEngineTest {
       try (Execution execution = job.command("a", "--x=$output").execute()) {
         List<String> said = execution.logTail().lines().toList();
         assertThat(said)
-            .containsSequence(
-                "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only")
+            .containsSequence("--cap-drop", "ALL", "--security-opt", "no-new-privileges")
+            .containsSequence("--pids-limit", "4096", "--read-only")
             .containsSequence("--memory", "128m", "--memory-swap", "128m")
             .containsSequence("--env", "SECRET")
             .containsSequence("--entrypoint", "a", "sha256:1", "--x=/yunpipe/out")

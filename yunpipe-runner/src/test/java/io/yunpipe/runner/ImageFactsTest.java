@@ -7,13 +7,14 @@ import io.yunpipe.BackendException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageFactsTest {
   private static ImageFacts labelled(Map<String, String> labels) {
-    return new ImageFacts("sha256:1", List.of(), labels);
+    return new ImageFacts("sha256:1", List.of(), labels, List.of());
   }
 
   @ParameterizedTest
@@ -23,6 +24,7 @@ class ImageFactsTest {
     "localhost:5000/lab/cells:2@sha256:a, localhost:5000/lab/cells@sha256:a",
     "ubuntu:24.04, docker.io/library/ubuntu@sha256:b",
     "docker.io/library/busybox, busybox@sha256:c",
+    "registry.example.org/busybox,",
     "other/cells:1.0,",
     "cells:1.0,",
     "box:1,",
@@ -37,13 +39,9 @@ class ImageFactsTest {
                 "docker.io/library/ubuntu@sha256:b",
                 "busybox@sha256:c",
                 "<none>@<none>"),
-            Map.of());
-    if (image.equals("cells:1.0")) {
-      // Engines shorten only the names of the default registry.
-      assertThat(facts.digest("lab2/" + image)).isEmpty();
-    } else {
-      assertThat(facts.digest(image)).isEqualTo(java.util.Optional.ofNullable(found));
-    }
+            Map.of(),
+            List.of());
+    assertThat(facts.digest(image)).isEqualTo(Optional.ofNullable(found));
   }
 
   @Test
@@ -55,6 +53,7 @@ class ImageFactsTest {
     assertThat(facts.wrapped()).isTrue();
     assertThat(facts.ownCommand("i")).containsExactly("/bin/run", "-x", "a b");
     assertThat(labelled(Map.of("io.yunpipe.cmd", "null")).ownCommand("i")).isEmpty();
+    assertThat(labelled(Map.of("io.yunpipe.runner", "by hand")).wrapped()).isTrue();
     assertThat(labelled(Map.of("maintainer", "me")).wrapped()).isFalse();
   }
 
@@ -67,6 +66,18 @@ class ImageFactsTest {
         .isInstanceOf(JobProblem.class)
         .hasMessageStartingWith(
             "image 'lab/i' has a label io.yunpipe.entrypoint that is no JSON array of strings: ");
+  }
+
+  @Test
+  void passed_isWhatTheWorkerWillPassOn() {
+    ImageFacts facts =
+        new ImageFacts(
+            "sha256:1",
+            List.of(),
+            Map.of(),
+            List.of("PATH=/bin", "KEY=a=b", "HOME=/root", "YUNPIPE_PASS=PATH,KEY,NONE"));
+    assertThat(facts.passed()).isEqualTo(Map.of("PATH", "/bin", "KEY", "a=b"));
+    assertThat(labelled(Map.of()).passed()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.yunpipe.aws.template.Account;
 import io.yunpipe.aws.template.ComputeSpec;
 import io.yunpipe.aws.template.ComputeSpec.Capacity;
 import io.yunpipe.aws.template.ComputeSpec.Engine;
+import io.yunpipe.spi.ImageFinder;
 import io.yunpipe.spi.StageNeeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class Preflight {
     }
     @Nullable Program program = checked(blueprint::program);
     Map<String, String> images = new TreeMap<>();
-    Images looked = new Images(cloud, compute.architecture());
+    Images looked = new Images(cloud, compute, ImageFinder.installed());
     for (StageNeeds stage : blueprint.stages()) {
       String image = image(stage);
       if (!image.isEmpty()) {

@@ -40,6 +40,7 @@ public final class StackLife {
   private final StackNames names;
   private @Nullable Account account;
   private boolean ready;
+  private Map<String, String> images = Map.of();
 
   /**
    * Creates it. Touches no network.
@@ -60,6 +61,11 @@ public final class StackLife {
       account = Caller.account(cloud.sts(), cloud.region());
     }
     return account;
+  }
+
+  /** Returns a stage's image with its digest, as init saw it; empty before, or if it could not. */
+  public synchronized Optional<String> image(String stage) {
+    return Optional.ofNullable(images.get(stage)).filter(image -> image.indexOf('@') > 0);
   }
 
   /** Returns the bucket of the data. */
@@ -127,6 +133,9 @@ public final class StackLife {
   public boolean init(SetUpListener listener) {
     Preflight preflight = new Preflight(cloud, blueprint);
     Preflight.Inputs inputs = preflight.inputs(listener);
+    synchronized (this) {
+      images = Map.copyOf(inputs.images());
+    }
     String fingerprint = fingerprint(inputs);
     Optional<String> there = complete(stacks.describe(names.stack()), fingerprint);
     boolean agreed =

@@ -156,6 +156,7 @@ final class BatchParts {
     Map<String, Object> container =
         Values.map(
             "Image", spec.image(stage),
+            "RepositoryCredentials", spec.credentials(stage),
             "Environment", Values.pairs("Name", "Value", WorkerEnvironment.ofWorker(spec, stage)),
             "JobRoleArn", roles.arn(Permissions.JOB),
             "ExecutionRoleArn", roles.arn(Permissions.EXECUTION),

@@ -18,6 +18,8 @@ import java.util.List;
  * @param ami SSM parameter that holds the image of machines; empty: Amazon Linux 2023's
  * @param maxLife longest life of a worker's machine
  * @param workerImage image for stages that have none of their own; empty: none
+ * @param registrySecret ARN of the secret with which images of other registries than ECR are
+ *     fetched; empty: none
  */
 public record ComputeSpec(
     Engine engine,
@@ -31,7 +33,38 @@ public record ComputeSpec(
     boolean publicIp,
     String ami,
     Duration maxLife,
-    String workerImage) {
+    String workerImage,
+    String registrySecret) {
+  /** Creates one whose images need no secret. */
+  public ComputeSpec(
+      Engine engine,
+      Capacity capacity,
+      Architecture architecture,
+      int maxWorkers,
+      List<String> instanceTypes,
+      String vpc,
+      List<String> subnets,
+      List<String> securityGroups,
+      boolean publicIp,
+      String ami,
+      Duration maxLife,
+      String workerImage) {
+    this(
+        engine,
+        capacity,
+        architecture,
+        maxWorkers,
+        instanceTypes,
+        vpc,
+        subnets,
+        securityGroups,
+        publicIp,
+        ami,
+        maxLife,
+        workerImage,
+        "");
+  }
+
   /** Copies the lists. */
   public ComputeSpec {
     instanceTypes = List.copyOf(instanceTypes);

@@ -55,6 +55,8 @@ final class EcsParts {
                         "worker",
                         "Image",
                         spec.image(stage),
+                        "RepositoryCredentials",
+                        spec.credentials(stage),
                         "Essential",
                         true,
                         "Environment",

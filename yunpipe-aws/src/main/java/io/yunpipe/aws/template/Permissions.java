@@ -173,12 +173,23 @@ public final class Permissions {
       may.add(
           Statement.allow("SignInToImages", List.of("ecr:GetAuthorizationToken"), List.of("*")));
     }
+    if (spec.stages().stream().anyMatch(stage -> spec.credentials(stage) != null)) {
+      may.add(
+          Statement.allow(
+              "SignInToRegistry",
+              List.of("secretsmanager:GetSecretValue"),
+              List.of(spec.compute().registrySecret())));
+    }
     return role(
         EXECUTION,
         "What starts containers: fetches images, writes log lines.",
         task(),
         List.of(),
         may);
+  }
+
+  static boolean inEcr(String image) {
+    return ECR.matcher(image).matches();
   }
 
   /** Returns the repositories of ECR that the stages' images are in. */

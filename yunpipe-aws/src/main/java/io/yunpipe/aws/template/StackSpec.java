@@ -100,6 +100,16 @@ public record StackSpec(
   }
 
   /**
+   * Returns how AWS signs in to fetch a stage's image; null if by itself, as in ECR, or not at all.
+   */
+  @Nullable Map<String, Object> credentials(StageNeeds stage) {
+    String image = image(stage);
+    return compute.registrySecret().isEmpty() || image == null || Permissions.inEcr(image)
+        ? null
+        : Values.map("CredentialsParameter", compute.registrySecret());
+  }
+
+  /**
    * The bucket of the data.
    *
    * @param name its name

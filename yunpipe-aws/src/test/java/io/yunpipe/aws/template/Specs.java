@@ -38,6 +38,7 @@ final class Specs {
   List<String> groups = List.of();
   List<String> types = List.of();
   List<StageNeeds> stages = stages(1);
+  String secret = "";
   String program = "cd".repeat(32);
 
   Specs(String name) {
@@ -89,7 +90,8 @@ final class Specs {
             publicIp,
             "",
             Duration.ofHours(24),
-            ""),
+            "",
+            secret),
         stages,
         new StackSpec.RouterProgram(
             NAMES.artifacts(ACCOUNT), "programs/" + program + ".jar", program, 1024),
@@ -111,8 +113,27 @@ final class Specs {
     return all;
   }
 
+  /** Returns one whose image is in a private registry that is not ECR. */
+  static Specs elsewhere(Engine engine) {
+    Specs named = of(engine, Capacity.FARGATE).named("-registry");
+    named.secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ghcr-a1B2c3";
+    named.stages =
+        List.of(
+            new StageNeeds("own", IMAGE, false, Resources.of(1, 2000), null, null),
+            new StageNeeds(
+                "other",
+                "ghcr.io/lab/cells@sha256:" + "ab".repeat(32),
+                false,
+                Resources.of(1, 2000),
+                null,
+                null));
+    return named;
+  }
+
   private static List<Specs> specs() {
     List<Specs> all = new ArrayList<>();
+    all.add(elsewhere(Engine.BATCH));
+    all.add(elsewhere(Engine.ECS));
     all.add(of(Engine.BATCH, Capacity.FARGATE));
     all.add(of(Engine.BATCH, Capacity.FARGATE_SPOT));
     all.add(of(Engine.BATCH, Capacity.EC2));

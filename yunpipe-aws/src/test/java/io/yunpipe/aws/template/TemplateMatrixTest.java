@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,10 @@ class TemplateMatrixTest {
 
   /** Set to write the files anew after a change; look at the difference before it is committed. */
   private static final String WRITE = "yunpipe.golden";
+
+  /** A secret's name, and the right to read it, are none. */
+  private static final Pattern NAMED =
+      Pattern.compile("secretsmanager:GetSecretValue|arn:aws:secretsmanager:[^\"]*");
 
   @ParameterizedTest
   @ValueSource(
@@ -162,7 +167,7 @@ class TemplateMatrixTest {
         .values()
         .forEach(
             template ->
-                assertThat(template.json())
+                assertThat(NAMED.matcher(template.json()).replaceAll(""))
                     .doesNotContainPattern("(?i)secret|password|accesskey|AKIA[0-9A-Z]{16}"));
   }
 }
