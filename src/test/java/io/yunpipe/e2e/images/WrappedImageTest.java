@@ -186,6 +186,13 @@ class WrappedImageTest {
     assertThat(trial.outputFolder().resolve("measured.json"))
         .content()
         .startsWith("{\"name\": \"well.png\", \"format\": \"png\", \"width\": 40, \"height\": 30,");
+    // The worker is root and starts the algorithm as nobody.
+    Trial who =
+        measure.toBuilder()
+            .argv(List.of("sh", "-c", "id -u > \"$1/uid\"", "who", "$output"))
+            .build()
+            .tryOn(pictures.resolve("scan.jpg"));
+    assertThat(who.outputFolder().resolve("uid")).hasContent("65534");
     Trial bad = measure.tryOn(pictures.resolve("truncated.jpg"));
     assertThat(bad.exitCode()).isEqualTo(3);
     assertThat(bad.log()).contains("truncated.jpg is no whole image");
