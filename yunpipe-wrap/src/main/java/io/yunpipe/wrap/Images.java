@@ -5,8 +5,6 @@ import java.util.Optional;
 
 /** Looks at images wherever they are, without pulling them. */
 public final class Images {
-  private static final Sources SOURCES = new Sources();
-
   private Images() {}
 
   /**
@@ -20,8 +18,7 @@ public final class Images {
    */
   public static ImageView look(String source) {
     Source from = Source.of(source);
-    return SOURCES
-        .find(from)
+    return find(from)
         .orElseThrow(
             () ->
                 new BackendException("Could not read " + from + ": there is no such image", null));
@@ -34,6 +31,11 @@ public final class Images {
    * @throws io.yunpipe.BackendException if that cannot be told
    */
   public static Optional<ImageView> find(String source) {
-    return SOURCES.find(Source.of(source));
+    return find(Source.of(source));
+  }
+
+  private static Optional<ImageView> find(Source source) {
+    ImageSource from = Sources.ofUser().open(source);
+    return from instanceof EngineSource engine ? EngineView.of(engine) : DefaultImageView.of(from);
   }
 }

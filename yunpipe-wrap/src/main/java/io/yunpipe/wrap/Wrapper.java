@@ -20,6 +20,7 @@ public final class Wrapper {
   private @Nullable String user;
   private @Nullable Path runner;
   private final Map<String, Path> runtimes = new TreeMap<>();
+  private Path cache = Path.of(System.getProperty("user.home", ""), ".yunpipe", "cache");
   private WrapListener listener = WrapListener.none();
 
   private Wrapper(Algorithm algorithm, Source base) {
@@ -94,6 +95,12 @@ public final class Wrapper {
     return this;
   }
 
+  /** Sets the folder that keeps what is made once; default {@code ~/.yunpipe/cache}. */
+  public Wrapper cache(Path folder) {
+    cache = folder;
+    return this;
+  }
+
   /** Sets who hears what is done. */
   public Wrapper listener(WrapListener hears) {
     listener = hears;
@@ -110,9 +117,26 @@ public final class Wrapper {
    *     processor, a manifest that is not understood
    * @throws io.yunpipe.BackendException if the image cannot be read or written
    */
-  @SuppressWarnings("DoNotCallSuggester") // the next commit fills it
   public Wrapped to(String target) {
-    throw new UnsupportedOperationException(
-        algorithm.name() + base + version + user + runner + runtimes + listener + target);
+    Source to = Source.of(target);
+    Sources sources = Sources.ofUser();
+    Runner program = runner == null ? Runner.brought() : Runner.of(runner);
+    Wrapping.Order order =
+        new Wrapping.Order(algorithm.name(), version, user, program, runtimes, listener);
+    String archiveName = algorithm.name() + ":" + (version.isEmpty() ? "latest" : version);
+    boolean packs = to instanceof Source.Registry && !(base instanceof Source.Registry);
+    ImageSource opened = sources.open(base);
+    try (ImageSource from = packs ? new PackedSource(opened) : opened;
+        ImageTarget written = sources.target(to, archiveName, listener)) {
+      Wrapping.Done done = new Wrapping(order, from, written, new LayerCache(cache)).run();
+      return new Wrapped(
+          to.toString(),
+          done.top().digest(),
+          done.parts().stream().map(Wrapping.Part::platform).toList(),
+          done.base(),
+          done.parts().get(0).layer().size(),
+          sources.traffic().sent(),
+          sources.traffic().received());
+    }
   }
 }

@@ -6,12 +6,16 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A registry of images on loopback, which lets everybody in; killed when closed. */
+/**
+ * A registry of images on loopback, which lets everybody in unless told otherwise; killed when
+ * closed.
+ */
 public final class Registry implements AutoCloseable {
   private final Child server;
   private final String host;
@@ -23,6 +27,16 @@ public final class Registry implements AutoCloseable {
 
   /** Starts it; skips the test where it is not installed. */
   public static Registry start(Path folder) throws IOException {
+    return start(folder, Map.of());
+  }
+
+  /**
+   * Starts it; skips the test where it is not installed.
+   *
+   * @param settings more of them, as variables such as {@code REGISTRY_AUTH_HTPASSWD_PATH}
+   */
+  public static Registry start(Path folder, Map<String, String> settings) throws IOException {
+    Files.createDirectories(folder);
     Path program =
         Needs.program(
             "registry",
@@ -34,7 +48,7 @@ public final class Registry implements AutoCloseable {
       port = free.getLocalPort();
     }
     String host = "127.0.0.1:" + port;
-    Path settings =
+    Path file =
         Files.writeString(
             folder.resolve("registry.yml"),
             """
@@ -46,11 +60,13 @@ public final class Registry implements AutoCloseable {
             http: {addr: "%s"}
             """
                 .formatted(folder.resolve("registry"), host));
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("OTEL_TRACES_EXPORTER", "none");
     Child server =
         Child.start(
             folder.resolve("registry.log"),
-            Map.of("OTEL_TRACES_EXPORTER", "none"),
-            List.of(program.toString(), "serve", settings.toString()));
+            environment,
+            List.of(program.toString(), "serve", file.toString()));
     Registry registry = new Registry(server, host);
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!registry.answers()) {
@@ -68,7 +84,8 @@ public final class Registry implements AutoCloseable {
           (HttpURLConnection) URI.create("http://" + host + "/v2/").toURL().openConnection();
       call.setConnectTimeout(1000);
       call.setReadTimeout(5000);
-      return call.getResponseCode() == 200;
+      // Whatever it wants to see first, it is there.
+      return call.getResponseCode() > 0;
     } catch (IOException e) {
       return false;
     }
@@ -77,6 +94,11 @@ public final class Registry implements AutoCloseable {
   /** Returns host and port, as names of images begin. */
   public String host() {
     return host;
+  }
+
+  /** Returns what it logged so far. */
+  public String log() {
+    return server.text();
   }
 
   @Override

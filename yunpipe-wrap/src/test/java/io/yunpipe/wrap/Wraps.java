@@ -1,0 +1,55 @@
+package io.yunpipe.wrap;
+
+import io.yunpipe.Algorithm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Wrappers for tests: they share the layer, which takes seconds to make. */
+final class Wraps {
+  private static final Path CACHE = Path.of("target", "test-cache").toAbsolutePath();
+
+  private Wraps() {}
+
+  /** Keeps what it hears. */
+  static final class Notes implements WrapListener {
+    final List<String> steps = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
+
+    @Override
+    public void step(String what) {
+      steps.add(what);
+    }
+
+    @Override
+    public void note(String what) {
+      notes.add(what);
+    }
+  }
+
+  static Path runner() {
+    try {
+      Files.createDirectories(CACHE);
+      return Files.writeString(CACHE.resolve("runner.jar"), "stands for the worker's program");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static LayerCache layers() {
+    return new LayerCache(CACHE);
+  }
+
+  static Wrapper wrapper(String image) {
+    return Wrapper.wrap(Algorithm.image("cells", image, "")).runner(runner()).cache(CACHE);
+  }
+
+  /** Returns where a test writes images of its own. */
+  static ImageTarget target(String target) {
+    return new Sources(new Logins(List.of(), List.of()))
+        .target(Source.of(target), "test:1", WrapListener.none());
+  }
+}
