@@ -338,6 +338,8 @@ class PermissionsTest {
     assertThat(user.allows(s3("PutObject", "runs/ab/" + RUN + "/in/000000/a.png", "user")))
         .isTrue();
     assertThat(user.allows(s3("PutObject", "inbox/edges/a.png", "user"))).isTrue();
+    assertThat(user.allows(s3("PutObject", "files/" + "0".repeat(64), "user"))).isTrue();
+    assertThat(user.allows(s3("PutObject", "zips/" + "0".repeat(64) + ".zip", "user"))).isTrue();
     assertThat(user.allows(s3("GetObject", KEYS.out("d", "j", "a") + "/x", "user"))).isTrue();
     assertThat(user.allows(Call.of("sqs:SendMessage", SQS + "edges_detect"))).isTrue();
     assertThat(user.allows(Call.of("sqs:ReceiveMessage", SQS + "edges_detect_dead"))).isTrue();
