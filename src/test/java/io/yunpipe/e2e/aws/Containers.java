@@ -59,8 +59,9 @@ final class Containers {
   }
 
   /**
-   * Returns what an emulator needs to run functions and jobs in containers; and a stack's alias of
-   * a function, which it knows, but its CloudFormation does not.
+   * Returns what an emulator needs to run functions and jobs in containers; a stack's alias of a
+   * function, which it knows, but its CloudFormation does not; and the newer way to say that a
+   * resource outlives its stack.
    */
   Map<String, String> ofEmulator() throws IOException {
     Path patches = Files.createDirectories(folder.resolve("python"));
@@ -95,6 +96,15 @@ final class Containers {
             @classmethod
             def delete_from_cloudformation_json(cls, *arguments, **kwargs):
                 pass
+
+        from moto.cloudformation.parsing import ResourceMap
+        known = ResourceMap.delete
+        def delete(self):
+            for resource in self._resource_json_map.values():
+                if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+                    resource["DeletionPolicy"] = "Retain"
+            known(self)
+        ResourceMap.delete = delete
         """);
     return Map.of(
         "PYTHONPATH",
