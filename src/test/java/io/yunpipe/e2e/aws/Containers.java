@@ -60,8 +60,9 @@ final class Containers {
   }
 
   /**
-   * Returns what an emulator needs to run functions and jobs in containers; and a stack's alias of
-   * a function, which it knows, but its CloudFormation does not.
+   * Returns what an emulator needs to run functions and jobs in containers; a stack's alias of a
+   * function, which it knows, but its CloudFormation does not; and the newer way to say that a
+   * resource outlives its stack.
    */
   static Map<String, String> ofEmulator(Path folder) throws IOException {
     Path patches = Files.createDirectories(folder.resolve("python"));
@@ -96,6 +97,15 @@ final class Containers {
             @classmethod
             def delete_from_cloudformation_json(cls, *arguments, **kwargs):
                 pass
+
+        from moto.cloudformation.parsing import ResourceMap
+        known = ResourceMap.delete
+        def delete(self):
+            for resource in self._resource_json_map.values():
+                if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+                    resource["DeletionPolicy"] = "Retain"
+            known(self)
+        ResourceMap.delete = delete
         """);
     return Map.of(
         "PYTHONPATH",

@@ -70,6 +70,7 @@ class RolesTest {
   void runAndUpload_withTheStacksRolesOnly_comeOutAndNothingElseIsAllowed() throws Exception {
     Moto moto = Moto.start(folder, withoutSignatures());
     open.add(moto);
+    Files.writeString(folder.resolve("upper.sh"), "tr a-z A-Z < $1 > $2/out.txt && echo done\n");
     moto.bucketWithEvents(BUCKET, NAMES.ingress());
     act(moto.environment());
     try (Pipeline operator = pipeline(moto, true)) {
@@ -164,7 +165,7 @@ class RolesTest {
         false);
   }
 
-  private static Pipeline pipeline(Moto moto, boolean operator) {
+  private Pipeline pipeline(Moto moto, boolean operator) {
     return Pipeline.builder()
         .name("letters")
         .backend("aws")
@@ -175,14 +176,8 @@ class RolesTest {
         .putSetting("yunpipe.aws.create-queues", Boolean.toString(operator))
         .stage(
             Algorithm.builder(STAGE)
-                .argv(
-                    List.of(
-                        "sh",
-                        "-c",
-                        "tr a-z A-Z < $1 > $2/out.txt; echo done",
-                        STAGE,
-                        "$input",
-                        "$output"))
+                .baseFolder(folder)
+                .argv(List.of("sh", "upper.sh", "$input", "$output"))
                 .build())
         .build();
   }

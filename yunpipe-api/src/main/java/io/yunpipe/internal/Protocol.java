@@ -107,7 +107,7 @@ public class Protocol {
   }
 
   private void recordFailure(RunPlan plan, StagePlan stage, String shard, Marker marker) {
-    index(plan, stage, shard, marker);
+    index(plan, stage, shard, marker.job());
     if (plan.failsFast(stage)) {
       cancel(
           plan,
@@ -185,8 +185,8 @@ public class Protocol {
     return before.get(0).children().getOrDefault(stage.name(), 0);
   }
 
-  private void index(RunPlan plan, StagePlan stage, String shard, Marker failed) {
-    store.putIfAbsent(plan.keys().failed(stage.name(), shard, failed.job()), Content.of("{}"));
+  private void index(RunPlan plan, StagePlan stage, String shard, String failedJob) {
+    store.putIfAbsent(plan.keys().failed(stage.name(), shard, failedJob), Content.of("{}"));
   }
 
   /**
@@ -194,18 +194,26 @@ public class Protocol {
    * may not have come to that yet, and a finished run must not show fewer failures than it has.
    */
   private ShardDone summary(RunPlan plan, StagePlan stage, String shard) {
-    int[] counts = new int[2];
+    int[] ok = new int[1];
+    List<String> failed = new ArrayList<>();
     long[] took = new long[1];
     Map<String, Integer> children = new LinkedHashMap<>();
     store.readAll(
         plan.keys().done(stage.name(), shard),
         (key, json) -> {
           JobDone job = Json.read(json, JobDone.class, key);
-          counts[job.ok() ? 0 : 1]++;
+          if (job.ok()) {
+            ok[0]++;
+          } else {
+            failed.add(key.substring(key.lastIndexOf('/') + 1));
+          }
           took[0] += job.took();
           job.children().forEach((child, count) -> children.merge(child, count, Integer::sum));
         });
-    return new ShardDone(counts[0], counts[1], children, took[0]);
+    if (store.count(plan.keys().failed(stage.name()) + shard + "/") < failed.size()) {
+      failed.forEach(job -> index(plan, stage, shard, job));
+    }
+    return new ShardDone(ok[0], failed.size(), children, took[0]);
   }
 
   void checkStage(RunPlan plan, StagePlan stage) {

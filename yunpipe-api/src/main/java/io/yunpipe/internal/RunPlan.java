@@ -134,6 +134,15 @@ public record RunPlan(
 
   RunPlan nextGeneration() {
     return new RunPlan(
-        v, run, generation + 1, pipeline, created, stages, groupBy, groupSize, source, terms);
+        v,
+        run,
+        generation + 1,
+        pipeline,
+        created,
+        stages,
+        groupBy,
+        groupSize,
+        source,
+        terms == null ? null : terms.again());
   }
 }

@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param announced whether its owner wants to hear of its end
  */
 public record RunTerms(double budgetUsd, long deadline, boolean announced) {
+  /**
+   * Returns the terms of a run that is tried again. Its deadline was for the first time, and has
+   * passed or would soon.
+   */
+  RunTerms again() {
+    return new RunTerms(budgetUsd, 0, announced);
+  }
+
   /** Returns the terms of a run that is submitted now, or null if it has none. */
   static @Nullable RunTerms of(RunOptions options, boolean announced, Instant now) {
     return options.budgetUsd() == 0 && options.limit().isEmpty() && !announced

@@ -35,11 +35,7 @@ final class AwsDocuments {
     StackSpec spec = spec(settings, context, region);
     Map<String, String> all = new LinkedHashMap<>();
     all.put("template", PipelineTemplate.of(spec).check().json());
-    all.put(
-        "bootstrap",
-        BootstrapTemplate.of(spec.names(), spec.account(), spec.tags(), spec.permissionsBoundary())
-            .check()
-            .json());
+    all.put("bootstrap", BootstrapTemplate.of(spec.names(), spec.account()).check().json());
     all.put("roles", RolesTemplate.of(spec).check().json());
     Permissions.policies(spec).forEach((role, policy) -> all.put("policy/" + role, policy));
     return all;

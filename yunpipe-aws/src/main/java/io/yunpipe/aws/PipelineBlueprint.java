@@ -62,11 +62,6 @@ final class PipelineBlueprint implements Blueprint {
   }
 
   @Override
-  public Map<String, String> tags() {
-    return settings.cloud().tags();
-  }
-
-  @Override
   public String template(Given given) {
     StackSpec spec =
         StackSpecs.of(
@@ -118,9 +113,6 @@ final class PipelineBlueprint implements Blueprint {
 
   @Override
   public String bootstrap(Account account) {
-    return BootstrapTemplate.of(
-            names(), account, settings.cloud().tags(), settings.cloud().permissionsBoundary())
-        .check()
-        .json();
+    return BootstrapTemplate.of(names(), account).check().json();
   }
 }

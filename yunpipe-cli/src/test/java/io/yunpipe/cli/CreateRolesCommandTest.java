@@ -67,6 +67,7 @@ class CreateRolesCommandTest {
             """)
         .contains("Role yunpipe-edges_eu-west-1_router\n")
         .contains("  may batch:SubmitJob\n")
-        .doesNotContain("operator");
+        .contains("Role yunpipe-edges_eu-west-1_operator\n")
+        .contains("  may not iam:*\n");
   }
 }

@@ -72,7 +72,7 @@ class TemplateCommandTest {
   void sizes_ofAllTemplates_arePrinted() {
     assertThat(template("--size").out())
         .containsPattern("template +\\d+ +\\d+")
-        .containsPattern("bootstrap +4 +\\d+")
+        .containsPattern("bootstrap +3 +\\d+")
         .containsPattern("roles +\\d+ +\\d+");
     assertThat(template("--bootstrap").out()).contains("AWS::ECR::Repository");
     assertThat(template("--roles").out()).contains("AWS::IAM::Role").doesNotContain("AWS::SQS");

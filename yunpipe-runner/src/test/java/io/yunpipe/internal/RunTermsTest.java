@@ -72,6 +72,21 @@ class RunTermsTest {
   }
 
   @Test
+  void runThatIsTriedAgain_hasNoDeadlineAnyMore() {
+    RunPlan plan = submit(RunOptions.DEFAULT.deadline(Duration.ofHours(1)).budget(2), 1);
+    clock.advance(Duration.ofHours(1));
+    router.tick();
+    assertThat(Inboxes.finished(store, plan)).isEqualTo("CANCELLED");
+
+    new DefaultRun(site(), plan, () -> {}).retryFailed();
+    router.tick();
+    RunPlan again = new Plans(store).newest(plan.run()).orElseThrow();
+    assertThat(again.generation()).isEqualTo(2);
+    assertThat(Inboxes.finished(store, again)).isNull();
+    assertThat(again.terms().budgetUsd()).isEqualTo(2);
+  }
+
+  @Test
   void finishedRun_isAnnouncedOnceWithItsCost() {
     RunPlan plan = submit(RunOptions.DEFAULT, 2);
     commit(plan, 2, Duration.ofMinutes(30));

@@ -31,9 +31,6 @@ public interface Blueprint {
   /** Returns the router's program, or tells that there is none. */
   Program program();
 
-  /** Returns tags for everything. */
-  Map<String, String> tags();
-
   /** Returns the template of the pipeline's stack. */
   String template(Given given);
 

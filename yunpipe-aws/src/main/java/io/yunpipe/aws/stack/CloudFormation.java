@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** CloudFormation's calls, one by one. */
 final class CloudFormation {
@@ -85,7 +86,7 @@ final class CloudFormation {
     form.put("StackName", stack);
     form.put("ChangeSetName", template.changeSet());
     form.put("ChangeSetType", type);
-    form.put("ClientToken", template.changeSet());
+    form.put("ClientToken", token());
     form.put("Capabilities.member.1", "CAPABILITY_NAMED_IAM");
     form.put(body.parameter(), body.value());
     form.put("Parameters.member.1.ParameterKey", StackTemplate.CONTENT);
@@ -123,11 +124,19 @@ final class CloudFormation {
         items);
   }
 
-  void execute(String stack, ChangeSetView changeSet, String token) {
+  void execute(String stack, ChangeSetView changeSet) {
     call(
         "ExecuteChangeSet",
         stack,
-        Map.of("StackName", stack, "ChangeSetName", changeSet.id(), "ClientRequestToken", token));
+        Map.of("StackName", stack, "ChangeSetName", changeSet.id(), "ClientRequestToken", token()));
+  }
+
+  /**
+   * Returns what makes one call, sent again after a lost answer, be carried out once. Not made from
+   * the content: the same content may come again, as after park and init.
+   */
+  private static String token() {
+    return "yunpipe-" + UUID.randomUUID();
   }
 
   void deleteChangeSet(String stack, String changeSet) {

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * What a bucket that is not the stack's tells the pipeline's queue. Others' entries stay as they
- * are; ours is found by its id.
+ * are. Ours is found by its id, or by the queue: an entry that a stack made with the bucket has an
+ * id of S3's choice.
  *
  * @param id ours
  * @param queue the ARN of the queue
@@ -30,7 +31,7 @@ record Notification(String id, String queue, String prefix) {
   }
 
   private boolean ours(XmlNode entry) {
-    return entry.value("Id").equals(id);
+    return entry.value("Id").equals(id) || entry.value("Queue").equals(queue);
   }
 
   /** Returns whether there is an entry of ours, right or not. */

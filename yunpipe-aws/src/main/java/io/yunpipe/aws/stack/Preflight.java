@@ -42,6 +42,13 @@ final class Preflight {
    * @throws ConfigurationException with all problems
    */
   Inputs inputs(SetUpListener listener) {
+    String name = blueprint.names().pipeline();
+    if (name.equals("bootstrap") || name.endsWith("-roles")) {
+      problems.add(
+          "name: a stack of yunpipe's own is called like pipeline "
+              + name
+              + "; give the pipeline another name");
+    }
     blueprint.stages().forEach(this::check);
     ComputeSpec compute = blueprint.compute();
     if (compute.engine() == Engine.EC2_SSM

@@ -34,7 +34,11 @@ final class ServiceRoles {
             "the role that " + service + " has for itself");
         listener.step("Made the role that " + service + " has for itself in this account");
       } catch (BackendException e) {
-        if (!AwsRefusal.says(e, "has been taken") && !AwsRefusal.is(e, "EntityAlreadyExists")) {
+        if (AwsRefusal.is(e, "AccessDenied")) {
+          // Who may not make it cannot look for it either; most accounts have it.
+          listener.step("Going on, since the account may have it already: " + e.getMessage());
+        } else if (!AwsRefusal.says(e, "has been taken")
+            && !AwsRefusal.is(e, "EntityAlreadyExists")) {
           throw e;
         }
       }

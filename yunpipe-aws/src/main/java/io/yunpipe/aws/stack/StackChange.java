@@ -185,7 +185,7 @@ final class StackChange {
       }
     }
     listener.step((creates ? "Making" : "Changing") + " stack " + stack);
-    cloud.execute(stack, changes, template.changeSet());
+    cloud.execute(stack, changes);
     return Turn.EXECUTED;
   }
 

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +91,9 @@ public final class StackLife {
   }
 
   private Map<String, String> tags(String stack) {
-    Map<String, String> tags = new TreeMap<>(blueprint.tags());
-    tags.put(TAG, stack);
-    return tags;
+    // All resources would get the stack's tags, and some would be replaced if those changed; the
+    // template has them where they do no harm.
+    return Map.of(TAG, stack);
   }
 
   private String upload(String template) {

@@ -98,9 +98,13 @@ record StackTemplate(String json, String content) {
   StackTemplate parked() {
     ObjectNode tree = tree();
     for (JsonNode resource : tree.path("Resources")) {
-      if (STARTING.contains(resource.path("Type").asText())
-          && resource.path("Properties") instanceof ObjectNode properties) {
-        properties.put("State", "DISABLED");
+      if (resource.path("Properties") instanceof ObjectNode properties) {
+        String type = resource.path("Type").asText();
+        if (STARTING.contains(type)) {
+          properties.put("State", "DISABLED");
+        } else if (type.equals("AWS::Lambda::EventSourceMapping")) {
+          properties.put("Enabled", false); // Uploads wait in the queue.
+        }
       }
     }
     if (tree.get("Parameters") instanceof ObjectNode parameters) {

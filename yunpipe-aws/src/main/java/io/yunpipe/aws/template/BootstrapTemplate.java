@@ -1,11 +1,10 @@
 package io.yunpipe.aws.template;
 
 import java.util.List;
-import java.util.Map;
 
 /**
- * The template of what all pipelines of an account and region share: a bucket of programs, a
- * repository of images, and the role of operators.
+ * The template of what all pipelines of an account and region share: a bucket of programs and a
+ * repository of images. No setting of a pipeline is in it, or pipelines would change it in turn.
  */
 public final class BootstrapTemplate {
   private BootstrapTemplate() {}
@@ -15,13 +14,9 @@ public final class BootstrapTemplate {
    *
    * @param names names; those of the pipeline have no effect
    * @param account where it lives
-   * @param tags more tags for everything
-   * @param permissionsBoundary ARN of a policy that bounds the role; empty: none
    */
-  public static Template of(
-      StackNames names, Account account, Map<String, String> tags, String permissionsBoundary) {
-    Parts parts =
-        new Parts("yunpipe: programs and images of all pipelines", Tags.ofAll(names, tags));
+  public static Template of(StackNames names, Account account) {
+    Parts parts = new Parts("yunpipe: programs and images of all pipelines", Tags.ofAll(names));
     String bucket = names.artifacts(account);
     parts.addKept("Artifacts", "AWS::S3::Bucket", Buckets.properties(bucket), List.of());
     parts.addKept(
@@ -44,19 +39,9 @@ public final class BootstrapTemplate {
             "ImageScanningConfiguration", Values.map("ScanOnPush", true),
             "EncryptionConfiguration", Values.map("EncryptionType", "AES256")),
         List.of());
-    parts.addRole(
-        new Role(
-            Permissions.OPERATOR,
-            names.operatorRole(account),
-            "Who sets pipelines up and removes them.",
-            Statement.trust(Map.of("AWS", account.globalArn("iam", "root")), "sts:AssumeRole"),
-            List.of(),
-            OperatorPermissions.statements(names, account)),
-        permissionsBoundary);
     parts.output("Artifacts", "The bucket of programs.", Values.ref("Artifacts"));
     parts.output(
         "Images", "The repository of images.", Values.attribute("Images", "RepositoryUri"));
-    parts.output("Operator", "The role of operators.", Values.attribute("OperatorRole", "Arn"));
     return parts.template();
   }
 

@@ -16,6 +16,9 @@ final class DataPermissions {
 
   private static final List<String> LOOK = List.of("sqs:GetQueueUrl", "sqs:GetQueueAttributes");
 
+  /** Zipped jobs, and files that commands name: stored once, for all pipelines of a store. */
+  private static final List<String> SHARED = List.of("files/*", "zips/*");
+
   private final StackSpec spec;
   private final String pipeline;
 
@@ -108,23 +111,29 @@ final class DataPermissions {
             "Submit",
             WRITE,
             objects(
-                "runs/*",
-                "open/*",
-                "ended/*",
-                "workers/" + pipeline + "/*",
-                "index/" + pipeline + "/*",
-                "inbox/" + pipeline + "/*",
-                "inboxes/" + pipeline + "/*",
-                "zipped/" + pipeline + "/*",
-                "outputs/" + pipeline + "/*")));
+                concat(
+                        SHARED,
+                        List.of(
+                            "runs/*",
+                            "open/*",
+                            "ended/*",
+                            "workers/" + pipeline + "/*",
+                            "index/" + pipeline + "/*",
+                            "inbox/" + pipeline + "/*",
+                            "inboxes/" + pipeline + "/*",
+                            "zipped/" + pipeline + "/*",
+                            "outputs/" + pipeline + "/*"))
+                    .toArray(String[]::new))));
     may.add(
         Statement.allow(
             "Replace",
             List.of("s3:DeleteObject"),
             objects(
-                concat(
+                Stream.of(
                         WriteOnce.below("in"),
+                        SHARED,
                         List.of("open/*", "ended/*", "inbox/" + pipeline + "/*"))
+                    .flatMap(List::stream)
                     .toArray(String[]::new))));
     writeOnce().ifPresent(may::add);
     may.add(

@@ -27,6 +27,10 @@ final class Parts {
   private static final Set<String> WITH_TAG_MAP =
       Set.of("AWS::Batch::ComputeEnvironment", "AWS::Batch::JobQueue", "AWS::Batch::JobDefinition");
 
+  /** Types that would be replaced if their tags changed, and whose names are taken. */
+  private static final Set<String> WITH_FIXED_TAGS =
+      Set.of("AWS::Batch::ComputeEnvironment", "AWS::Batch::JobQueue");
+
   private final String description;
   private final Map<String, String> tags;
   private final Map<String, Object> resources = new TreeMap<>();
@@ -51,7 +55,7 @@ final class Parts {
       @Nullable Map<String, Object> attributes) {
     Map<String, Object> all = new TreeMap<>(properties);
     if (!WITHOUT_TAGS.contains(type)) {
-      all.put("Tags", WITH_TAG_MAP.contains(type) ? tags : tagList());
+      all.put("Tags", WITH_TAG_MAP.contains(type) ? tagMap(type) : tagList());
     }
     Map<String, Object> resource = Values.map("Type", type, "Properties", all);
     if (attributes != null) {
@@ -62,14 +66,17 @@ final class Parts {
     }
   }
 
-  /** Adds a resource with data, which stays when the stack goes. */
+  /**
+   * Adds a resource with data, which stays when the stack goes. If the stack could not even be made
+   * it goes, or its name would be taken when that is tried again.
+   */
   void addKept(String id, String type, Map<String, Object> properties, List<String> after) {
     add(
         id,
         type,
         properties,
         Values.map(
-            "DeletionPolicy", "Retain",
+            "DeletionPolicy", "RetainExceptOnCreate",
             "UpdateReplacePolicy", "Retain",
             "DependsOn", after.isEmpty() ? null : after));
   }
@@ -104,6 +111,14 @@ final class Parts {
           Values.map(
               "InstanceProfileName", role.name(), "Roles", List.of(Values.ref(role.logicalId()))));
     }
+  }
+
+  private Map<String, String> tagMap(String type) {
+    Map<String, String> all = new TreeMap<>(tags);
+    if (WITH_FIXED_TAGS.contains(type)) {
+      all.keySet().retainAll(Tags.OURS);
+    }
+    return all;
   }
 
   List<Object> tagList() {

@@ -20,6 +20,9 @@ public final class Permissions {
   static final String LAB = "lab";
   static final String OPERATOR = "operator";
 
+  private static final String OF_SSM = "AmazonSSMManagedInstanceCore";
+  private static final String OF_BATCH = "service-role/AmazonEC2ContainerServiceforEC2Role";
+
   private static final Pattern ECR =
       Pattern.compile(
           "(\\d{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/([^:@]+)(?:[:@].*)?");
@@ -49,9 +52,24 @@ public final class Permissions {
     return all;
   }
 
+  /** Returns the role of who sets the pipeline up and removes it. */
+  static Role operatorRole(StackSpec spec) {
+    return new Role(
+        OPERATOR,
+        spec.names().role(spec.account(), OPERATOR),
+        "People who set the pipeline up and remove it.",
+        byPeople(spec),
+        List.of(),
+        operator(spec));
+  }
+
+  private static Statement byPeople(StackSpec spec) {
+    return Statement.trust(
+        Map.of("AWS", spec.account().globalArn("iam", "root")), "sts:AssumeRole");
+  }
+
   private static List<Statement> operator(StackSpec spec) {
-    List<Statement> may =
-        new ArrayList<>(OperatorPermissions.statements(spec.names(), spec.account()));
+    List<Statement> may = new ArrayList<>(OperatorPermissions.statements(spec));
     OperatorPermissions.ofImages(new Permissions(spec).repositories()).ifPresent(may::add);
     if (!spec.bucket().owned()) {
       may.addAll(OperatorPermissions.ofBucket(spec));
@@ -79,7 +97,7 @@ public final class Permissions {
               INSTANCE,
               "Machines that run the worker.",
               service("ec2"),
-              List.of(policyOfAws("AmazonSSMManagedInstanceCore")),
+              List.of(policyOfAws(OF_SSM)),
               machine()));
     } else if (spec.compute().machines()) {
       all.add(
@@ -87,17 +105,11 @@ public final class Permissions {
               INSTANCE,
               "Machines that AWS Batch starts; what runs on them has the role of jobs.",
               service("ec2"),
-              List.of(policyOfAws("service-role/AmazonEC2ContainerServiceforEC2Role")),
+              List.of(policyOfAws(OF_BATCH)),
               List.of()));
     }
     all.add(
-        role(
-            USER,
-            "People who submit, watch and download.",
-            Statement.trust(
-                Map.of("AWS", spec.account().globalArn("iam", "root")), "sts:AssumeRole"),
-            List.of(),
-            user()));
+        role(USER, "People who submit, watch and download.", byPeople(spec), List.of(), user()));
     if (!spec.labs().isEmpty()) {
       all.add(lab());
     }
@@ -111,12 +123,8 @@ public final class Permissions {
     return role(
         ROUTER,
         "The function that turns uploads into runs and sees to it that they go on.",
-        service("lambda")
-            .when("StringEquals", "aws:SourceAccount", spec.account().id())
-            .when(
-                "ArnLike",
-                "aws:SourceArn",
-                spec.account().arn("lambda", "function:" + spec.names().router() + "*")),
+        // Lambda is not documented to name the function when it takes a function's role.
+        service("lambda").when("StringEquals", "aws:SourceAccount", spec.account().id()),
         List.of(),
         may);
   }
@@ -265,7 +273,16 @@ public final class Permissions {
   }
 
   private String policyOfAws(String name) {
-    return "arn:" + spec.account().partition() + ":iam::aws:policy/" + name;
+    return policyOfAws(spec.account(), name);
+  }
+
+  private static String policyOfAws(Account account, String name) {
+    return "arn:" + account.partition() + ":iam::aws:policy/" + name;
+  }
+
+  /** Returns the policies of AWS that roles may have. */
+  static List<String> policiesOfAws(Account account) {
+    return List.of(policyOfAws(account, OF_SSM), policyOfAws(account, OF_BATCH));
   }
 
   private Role role(

@@ -1,10 +1,13 @@
 package io.yunpipe.aws.template;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
  * The roles of a pipeline alone, in a stack of their own: for an administrator who makes them for
- * somebody who may not. The pipeline's stack then takes them as they are.
+ * somebody who may not. The pipeline's stack then takes them as they are; who makes that takes the
+ * role of operators.
  */
 public final class RolesTemplate {
   private RolesTemplate() {}
@@ -14,7 +17,10 @@ public final class RolesTemplate {
     TreeMap<String, String> tags = new TreeMap<>(Tags.of(spec));
     tags.put(Tags.STACK, spec.names().rolesStack());
     Parts parts = new Parts("yunpipe: roles of pipeline " + spec.names().pipeline(), tags);
-    for (Role role : Permissions.roles(spec.withGivenRoles())) {
+    StackSpec given = spec.withGivenRoles();
+    List<Role> roles = new ArrayList<>(Permissions.roles(given));
+    roles.add(Permissions.operatorRole(given));
+    for (Role role : roles) {
       parts.addRole(role, spec.permissionsBoundary());
       parts.output(role.logicalId(), role.description(), Values.attribute(role.logicalId(), "Arn"));
     }

@@ -79,11 +79,6 @@ public record StackNames(String prefix, String pipeline) {
     return lower(prefix + "images");
   }
 
-  /** Returns the name of the role of who sets up pipelines. */
-  public String operatorRole(Account account) {
-    return prefix + "operator_" + account.region();
-  }
-
   /** Returns the name of the stack that has the pipeline's roles, if its own has not. */
   public String rolesStack() {
     return stack() + "-roles";

@@ -1,6 +1,7 @@
 package io.yunpipe.aws.template;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Tags that everything has: to find it, and to see on the bill what it costs. */
@@ -14,6 +15,9 @@ public final class Tags {
   /** Names the stage that a machine works for. */
   public static final String STAGE = "yunpipe:stage";
 
+  /** Those that no setting changes. */
+  static final Set<String> OURS = Set.of(PIPELINE, STACK);
+
   private Tags() {}
 
   /** Returns the tags of everything in a pipeline's stack, and of what runs for it. */
@@ -25,9 +29,7 @@ public final class Tags {
   }
 
   /** Returns the tags of what all pipelines share. */
-  static Map<String, String> ofAll(StackNames names, Map<String, String> more) {
-    Map<String, String> all = new TreeMap<>(more);
-    all.put(STACK, names.bootstrap());
-    return all;
+  static Map<String, String> ofAll(StackNames names) {
+    return Map.of(STACK, names.bootstrap());
   }
 }

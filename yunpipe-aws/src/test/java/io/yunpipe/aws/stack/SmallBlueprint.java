@@ -13,7 +13,6 @@ import io.yunpipe.spi.StageNeeds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -89,11 +88,6 @@ record SmallBlueprint(
   @Override
   public String prefix() {
     return "";
-  }
-
-  @Override
-  public Map<String, String> tags() {
-    return Map.of("project", "cells");
   }
 
   @Override

@@ -350,7 +350,12 @@ class StackLifeTest {
   void remove_keepingData_isUndoneByInit() {
     life().init(said);
     cloud.store(life().bucket()).put("a/b", io.yunpipe.spi.Content.of("data"));
+    // The emulator does not make the template's entry, to which S3 would give an id of its choice.
+    String queue = "arn:aws:sqs:eu-west-1:123456789012:" + blueprint.names().ingress();
+    String prefix = "inbox/" + blueprint.names().pipeline() + "/";
+    new Notification("chosen-by-s3", queue, prefix).put(cloud.buckets(), life().bucket());
     CleanUp done = remove(false);
+    assertThat(cloud.buckets().notification(life().bucket()).children()).isEmpty();
     assertThat(done.kept()).anyMatch(line -> line.contains(life().bucket()));
     assertThat(bucketIsThere()).isTrue();
 
@@ -396,6 +401,15 @@ class StackLifeTest {
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("theirs")
         .hasMessageContaining("yunpipe.aws.prefix");
+  }
+
+  @Test
+  void init_ofAPipelineCalledLikeAStackOfOurs_isRefused() {
+    for (String name : List.of("bootstrap", "cells-roles")) {
+      assertThatThrownBy(() -> life(SmallBlueprint.of(name)).init(said))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("pipeline " + name);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.yunpipe.aws.template.ComputeSpec.Capacity;
 import io.yunpipe.aws.template.ComputeSpec.Engine;
 import io.yunpipe.aws.template.PolicyEvaluator.Call;
 import io.yunpipe.internal.Keys;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -338,6 +339,8 @@ class PermissionsTest {
     assertThat(user.allows(s3("PutObject", "runs/ab/" + RUN + "/in/000000/a.png", "user")))
         .isTrue();
     assertThat(user.allows(s3("PutObject", "inbox/edges/a.png", "user"))).isTrue();
+    assertThat(user.allows(s3("PutObject", "files/" + "0".repeat(64), "user"))).isTrue();
+    assertThat(user.allows(s3("PutObject", "zips/" + "0".repeat(64) + ".zip", "user"))).isTrue();
     assertThat(user.allows(s3("GetObject", KEYS.out("d", "j", "a") + "/x", "user"))).isTrue();
     assertThat(user.allows(Call.of("sqs:SendMessage", SQS + "edges_detect"))).isTrue();
     assertThat(user.allows(Call.of("sqs:ReceiveMessage", SQS + "edges_detect_dead"))).isTrue();
@@ -415,6 +418,42 @@ class PermissionsTest {
     Call pass = Call.of("iam:PassRole", role + "yunpipe-edges_eu-west-1_router");
     assertThat(operator.allows(pass.with("iam:PassedToService", "lambda.amazonaws.com"))).isTrue();
     assertThat(operator.allows(pass.with("iam:PassedToService", "glue.amazonaws.com"))).isFalse();
+  }
+
+  @Test
+  void operator_doesNotWidenItsOwnRights() {
+    PolicyEvaluator operator = role("operator");
+    String roles = "arn:aws:iam::123456789012:role/yunpipe-edges_eu-west-1_";
+    for (String action : List.of("AttachRolePolicy", "PutRolePolicy", "UpdateAssumeRolePolicy")) {
+      assertThat(operator.allows(Call.of("iam:" + action, roles + "operator"))).isFalse();
+    }
+    Call attach = Call.of("iam:AttachRolePolicy", roles + "instance");
+    String policies = "arn:aws:iam::aws:policy/";
+    assertThat(
+            operator.allows(
+                attach.with("iam:PolicyARN", policies + "AmazonSSMManagedInstanceCore")))
+        .isTrue();
+    assertThat(operator.allows(attach.with("iam:PolicyARN", policies + "AdministratorAccess")))
+        .isFalse();
+    Call tag = Call.of("ec2:CreateTags", "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1");
+    assertThat(operator.allows(tag)).isFalse();
+    assertThat(operator.allows(tag.with("ec2:CreateAction", "CreateSecurityGroup"))).isTrue();
+  }
+
+  @Test
+  void operator_withABoundary_makesNoRoleWithoutIt() {
+    Specs bounded = Specs.of(Engine.BATCH, Capacity.FARGATE);
+    bounded.boundary = "arn:aws:iam::123456789012:policy/lab";
+    PolicyEvaluator operator = role(bounded, "operator");
+    String role = "arn:aws:iam::123456789012:role/yunpipe-edges_eu-west-1_job";
+    for (String action : List.of("CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary")) {
+      Call call = Call.of("iam:" + action, role);
+      assertThat(operator.allows(call)).as(action).isFalse();
+      assertThat(operator.allows(call.with("iam:PermissionsBoundary", bounded.boundary)))
+          .as(action)
+          .isTrue();
+    }
+    assertThat(operator.allows(Call.of("iam:DeleteRolePermissionsBoundary", role))).isFalse();
   }
 
   @ParameterizedTest

@@ -109,7 +109,7 @@ final class Specs {
     Map<String, Template> all = new LinkedHashMap<>();
     specs().forEach(specs -> all.put(specs.name, PipelineTemplate.of(specs.spec())));
     all.put("roles", RolesTemplate.of(of(Engine.BATCH, Capacity.EC2).spec()));
-    all.put("bootstrap", BootstrapTemplate.of(NAMES, ACCOUNT, Map.of("grant", "42"), ""));
+    all.put("bootstrap", BootstrapTemplate.of(NAMES, ACCOUNT));
     return all;
   }
 
