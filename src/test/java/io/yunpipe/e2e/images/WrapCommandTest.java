@@ -68,7 +68,8 @@ class WrapCommandTest {
 
   private static Cli wrap(String answers, Object... words) {
     List<Object> all =
-        new ArrayList<>(List.of("wrap", "--worker", System.getProperty("yunpipe.programs.jar", "")));
+        new ArrayList<>(
+            List.of("wrap", "--worker", System.getProperty("yunpipe.programs.jar", "")));
     all.addAll(Arrays.asList(words));
     return Cli.answering(answers, all.toArray());
   }
