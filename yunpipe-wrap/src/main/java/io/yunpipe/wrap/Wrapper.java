@@ -2,7 +2,9 @@ package io.yunpipe.wrap;
 
 import io.yunpipe.Algorithm;
 import io.yunpipe.InvalidInputException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ public final class Wrapper {
   private @Nullable String user;
   private @Nullable Path runner;
   private final Map<String, Path> runtimes = new TreeMap<>();
-  private Path cache = Path.of(System.getProperty("user.home", ""), ".yunpipe", "cache");
+  private Path cache = home().resolve("cache");
   private WrapListener listener = WrapListener.none();
 
   private Wrapper(Algorithm algorithm, Source base) {
@@ -88,7 +90,8 @@ public final class Wrapper {
 
   /**
    * Sets where modules of Java for other processors are: folders {@code jmods} of the same JDK
-   * version as this program's, by architecture such as {@code arm64}.
+   * version as this program's, by architecture such as {@code arm64}; default what there is in
+   * {@code ~/.yunpipe/jmods}, a folder or link for each architecture.
    */
   public Wrapper runtimes(Map<String, Path> jmods) {
     runtimes.putAll(jmods);
@@ -107,6 +110,22 @@ public final class Wrapper {
     return this;
   }
 
+  private static Path home() {
+    return Path.of(System.getProperty("user.home", ""), ".yunpipe");
+  }
+
+  private Map<String, Path> modules() {
+    Map<String, Path> all = new TreeMap<>();
+    for (String architecture : List.of("amd64", "arm64")) {
+      Path folder = home().resolve("jmods").resolve(architecture);
+      if (Files.isDirectory(folder)) {
+        all.put(architecture, folder);
+      }
+    }
+    all.putAll(runtimes);
+    return all;
+  }
+
   /**
    * Wraps the image.
    *
@@ -122,7 +141,7 @@ public final class Wrapper {
     Sources sources = Sources.ofUser();
     Runner program = runner == null ? Runner.brought() : Runner.of(runner);
     Wrapping.Order order =
-        new Wrapping.Order(algorithm.name(), version, user, program, runtimes, listener);
+        new Wrapping.Order(algorithm.name(), version, user, program, modules(), listener);
     String archiveName = algorithm.name() + ":" + (version.isEmpty() ? "latest" : version);
     boolean packs = to instanceof Source.Registry && !(base instanceof Source.Registry);
     ImageSource opened = sources.open(base);
