@@ -117,14 +117,24 @@ final class AwsBackend implements Backend {
   }
 
   private void stopWorkers(String reason) {
-    Turns.park(store(), context.pipeline());
+    parkWorkers();
     int ended = fleet().stopAll(reason);
     logger.info("Ended {} workers of {}: {}", ended, names().stack(), reason);
   }
 
+  /** Tells programs that are open, and know nothing of this, to start no more workers. */
+  private void parkWorkers() {
+    try {
+      Turns.park(store(), context.pipeline());
+    } catch (BackendException e) {
+      // The bucket may be gone already; those that work are to end all the same.
+      logger.warn("Could not tell programs to start no more workers: {}", e.getMessage());
+    }
+  }
+
   /** What workers still use cannot be deleted. */
   private void removeWorkers(SetUpListener listener) {
-    Turns.park(store(), context.pipeline());
+    parkWorkers();
     Cloud cloud = control().cloud(settings, context.clock());
     FleetCompute workers = fleet();
     WorkersEnd end =

@@ -1,6 +1,7 @@
 package io.yunpipe.aws.compute;
 
 import io.yunpipe.BackendException;
+import io.yunpipe.aws.http.AwsFailure;
 import io.yunpipe.aws.http.AwsRefusal;
 import io.yunpipe.aws.http.QueryService;
 import io.yunpipe.aws.http.XmlNode;
@@ -138,7 +139,7 @@ final class Ec2Fleet implements Fleet {
         launch(order, subnet);
         return;
       } catch (BackendException e) {
-        if (noRoom != null && refused(e, "InvalidLaunchTemplateName.NotFound")) {
+        if (noRoom != null && absent(e)) {
           throw noRoom;
         }
         if (!refused(e, "Insufficient") && !refused(e, "Unsupported")) {
@@ -151,6 +152,13 @@ final class Ec2Fleet implements Fleet {
     if (noRoom != null) {
       throw noRoom;
     }
+  }
+
+  /** Of what is not there a policy cannot see the tags, so it may be denied. */
+  private static boolean absent(BackendException failure) {
+    return refused(failure, "InvalidLaunchTemplateName.NotFound")
+        || (failure.getCause() instanceof AwsRefusal refusal
+            && AwsFailure.denied(refusal.error()));
   }
 
   private static boolean refused(BackendException failure, String code) {

@@ -38,8 +38,8 @@ public final class FleetCompute extends ExternalCompute {
   private final Map<String, String> problems = new ConcurrentSkipListMap<>();
   private final Map<String, Staff> staffs = new ConcurrentHashMap<>();
 
-  /** Nobody else starts workers if this program does not. */
-  private volatile boolean last;
+  /** Whether nobody else starts workers if this program does not. */
+  private volatile boolean nobodyElse;
 
   private volatile boolean leftToOthers;
 
@@ -156,7 +156,7 @@ public final class FleetCompute extends ExternalCompute {
   private void failed(String stage, BackendException e) {
     boolean denied =
         e.getCause() instanceof AwsRefusal refusal && AwsFailure.denied(refusal.error());
-    if (denied && !last) {
+    if (denied && !nobodyElse) {
       leftToOthers = true;
       logger.warn("Workers are left to the router, which looks each minute: {}", e.getMessage());
     } else if (e.retryable()) {
@@ -179,7 +179,8 @@ public final class FleetCompute extends ExternalCompute {
    */
   @Override
   public void sweep() {
-    last = true;
+    nobodyElse = true;
+    leftToOthers = false;
     int ended = fleet.endOld();
     if (ended > 0) {
       logger.warn("Ended {} workers that had lived for too long", ended);

@@ -11,6 +11,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the emulator of EC2 always has: room. */
 class Ec2FleetTest {
@@ -62,12 +64,13 @@ class Ec2FleetTest {
                     .contains("ClientToken=token-2&"));
   }
 
-  @Test
-  void machines_thatFindNoRoomInAnySubnet_areRefusedWithTheReason() {
+  @ParameterizedTest
+  @ValueSource(strings = {"InvalidLaunchTemplateName.NotFoundException", "UnauthorizedOperation"})
+  void machines_thatFindNoRoomInAnySubnet_areRefusedWithTheReason(String ofWhatIsNotThere) {
     service.on(
         "RunInstances",
         refusal("InsufficientFreeAddressesInSubnet"),
-        refusal("InvalidLaunchTemplateName.NotFoundException"));
+        refusal(ofWhatIsNotThere));
     assertThatThrownBy(this::launch).hasMessageContaining("InsufficientFreeAddressesInSubnet");
     assertThat(service.requests("RunInstances")).hasSize(2);
   }

@@ -156,12 +156,15 @@ class FleetComputeTest {
   @Test
   void router_withoutTheRight_tellsSo_andTriesAgain() {
     FleetCompute router = program();
-    router.sweep();
-    assertThat(engine.sweeps).isOne();
     engine.refusal =
         new BackendException(
             "Missing permission: batch:SubmitJob",
             new AwsRefusal(new AwsError(403, "AccessDeniedException", "no", "")));
+    router.ensureWorkers(demand(50));
+    assertThat(router.problem()).as("an upload came before the first tick").isEmpty();
+    router.sweep();
+    assertThat(engine.sweeps).isOne();
+    clock.advance(Duration.ofMinutes(1));
     router.ensureWorkers(demand(50));
     assertThat(router.problem()).hasValue("Missing permission: batch:SubmitJob");
     engine.refusal = null;
