@@ -157,8 +157,7 @@ final class Ec2Fleet implements Fleet {
   /** Of what is not there a policy cannot see the tags, so it may be denied. */
   private static boolean absent(BackendException failure) {
     return refused(failure, "InvalidLaunchTemplateName.NotFound")
-        || (failure.getCause() instanceof AwsRefusal refusal
-            && AwsFailure.denied(refusal.error()));
+        || (failure.getCause() instanceof AwsRefusal refusal && AwsFailure.denied(refusal.error()));
   }
 
   private static boolean refused(BackendException failure, String code) {

@@ -68,9 +68,7 @@ class Ec2FleetTest {
   @ValueSource(strings = {"InvalidLaunchTemplateName.NotFoundException", "UnauthorizedOperation"})
   void machines_thatFindNoRoomInAnySubnet_areRefusedWithTheReason(String ofWhatIsNotThere) {
     service.on(
-        "RunInstances",
-        refusal("InsufficientFreeAddressesInSubnet"),
-        refusal(ofWhatIsNotThere));
+        "RunInstances", refusal("InsufficientFreeAddressesInSubnet"), refusal(ofWhatIsNotThere));
     assertThatThrownBy(this::launch).hasMessageContaining("InsufficientFreeAddressesInSubnet");
     assertThat(service.requests("RunInstances")).hasSize(2);
   }
