@@ -102,7 +102,7 @@ public final class WorkerCosts {
       if (second % TICK_SECONDS == 0 && waiting > 0) {
         long messages = (waiting + 9) / 10;
         Look now =
-            new Look(second * 1000, messages, (int) running, (int) (asked - running), launchedAt);
+            Look.of(second * 1000, messages, (int) running, (int) (asked - running), launchedAt);
         int missing = Scaling.missing(now, before, most);
         before = now;
         if (missing > 0) {

@@ -110,11 +110,29 @@ class ContainersTest {
 
       pipeline.park();
       assertThatThrownBy(() -> pipeline.submit(inputs)).hasMessageContaining("is parked");
+      assertThat(workers(bucket)).as("told to programs that are open").contains("/-parked");
       pipeline.init();
+      assertThat(workers(bucket)).isEmpty();
       CleanUp end = pipeline.cleanUp(CleanUp.Mode.EMPTY);
       assertThat(end.removed()).anyMatch(line -> line.startsWith("stack " + STACK));
       assertThat(end.kept()).singleElement().asString().startsWith("stack yunpipe-bootstrap");
     }
+  }
+
+  /** Returns what programs that start workers tell each other. */
+  private String workers(String bucket) throws Exception {
+    return moto.aws(
+            "s3api",
+            "list-objects-v2",
+            "--bucket",
+            bucket,
+            "--prefix",
+            "workers/",
+            "--query",
+            "Contents[].Key || `[]`",
+            "--output",
+            "text")
+        .strip();
   }
 
   private PipelineBuilder described() {

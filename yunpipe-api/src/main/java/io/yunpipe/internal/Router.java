@@ -104,11 +104,22 @@ public final class Router {
                           open.computeIfAbsent(plan.pipeline(), any -> new ArrayList<>())
                               .add(plan)));
     }
+    sweep(open.keySet());
     open.forEach((pipeline, plans) -> guarded("pipeline " + pipeline, () -> tend(pipeline, plans)));
     // Not before: some may just have ended.
     Set<String> ended = marked(Keys.toAnnounce(""));
     announce(ended);
     foreign.removeIf(run -> !runs.contains(run) && !ended.contains(run));
+  }
+
+  /** Workers may live on when there is no run any more. */
+  private void sweep(Set<String> pipelines) {
+    Set<String> all = pipeline == null ? pipelines : Set.of(pipeline);
+    all.forEach(
+        name ->
+            guarded(
+                "old workers of pipeline " + name,
+                () -> sites.apply(name).backend().compute().sweep()));
   }
 
   private Set<String> marked(String prefix) {

@@ -13,6 +13,12 @@ public interface Compute extends AutoCloseable {
    */
   void ensureWorkers(Demand demand);
 
+  /**
+   * Ends workers that have lived for longer than they may, whether anything waits or not. Called at
+   * times by the program that looks after workers when no other does.
+   */
+  default void sweep() {}
+
   /** Returns what keeps workers from working at this moment, in one sentence, if they tell. */
   default Optional<String> problem() {
     return Optional.empty();

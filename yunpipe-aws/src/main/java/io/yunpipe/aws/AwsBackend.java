@@ -7,8 +7,10 @@ import io.yunpipe.SetUp;
 import io.yunpipe.SetUpListener;
 import io.yunpipe.aws.compute.FleetCompute;
 import io.yunpipe.aws.compute.Fleets;
+import io.yunpipe.aws.compute.Turns;
 import io.yunpipe.aws.cost.AwsPrices;
 import io.yunpipe.aws.sqs.SqsQueues;
+import io.yunpipe.aws.stack.Cloud;
 import io.yunpipe.aws.stack.Orphans;
 import io.yunpipe.aws.stack.StackLife;
 import io.yunpipe.aws.template.StackNames;
@@ -82,7 +84,11 @@ final class AwsBackend implements Backend {
   @Override
   public boolean init(SetUpListener listener) {
     if (settings.compute().ofStack()) {
-      return stack().init(listener);
+      boolean agreed = stack().init(listener);
+      if (agreed) {
+        Turns.unpark(store(), context.pipeline());
+      }
+      return agreed;
     }
     initQueues();
     return true;
@@ -116,8 +122,29 @@ final class AwsBackend implements Backend {
   }
 
   private void stopWorkers(String reason) {
+    parkWorkers();
     int ended = fleet().stopAll(reason);
     logger.info("Ended {} workers of {}: {}", ended, names().stack(), reason);
+  }
+
+  /** Tells programs that are open, and know nothing of this, to start no more workers. */
+  private void parkWorkers() {
+    try {
+      Turns.park(store(), context.pipeline());
+    } catch (BackendException e) {
+      // The bucket may be gone already; those that work are to end all the same.
+      logger.warn("Could not tell programs to start no more workers: {}", e.getMessage());
+    }
+  }
+
+  /** What workers still use cannot be deleted. */
+  private void removeWorkers(SetUpListener listener) {
+    parkWorkers();
+    Cloud cloud = control().cloud(settings, context.clock());
+    FleetCompute workers = fleet();
+    WorkersEnd end =
+        new WorkersEnd(workers::stopAll, workers::left, context.clock(), cloud.pause()::once);
+    end.end("removed", listener);
   }
 
   /** Looks into the bucket, and makes or looks for the queues of the stages that are known. */
@@ -265,7 +292,7 @@ final class AwsBackend implements Backend {
     queues.clear();
     CleanUp rest =
         settings.compute().ofStack()
-            ? stack().remove(data, () -> stopWorkers("removed"), listener)
+            ? stack().remove(data, () -> removeWorkers(listener), listener)
             : new CleanUp(List.of(), List.of());
     // Also what threads of programs made queues for before there was a stack.
     SqsQueues all = services.queues();

@@ -43,7 +43,8 @@ final class Workforce {
                   "1.1",
                   Map.of()),
               cloud.capacity(),
-              this::network);
+              this::network,
+              cloud.maxLife());
       case EC2_SSM -> fleets.machines(control.ec2(), cloud.maxLife());
       case THREADS, EXTERNAL ->
           throw new IllegalStateException(settings.compute() + " has no workers of AWS");

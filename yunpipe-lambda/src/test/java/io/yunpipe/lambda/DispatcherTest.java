@@ -7,6 +7,7 @@ import io.yunpipe.BackendException;
 import io.yunpipe.internal.JobMessage;
 import io.yunpipe.internal.Json;
 import io.yunpipe.internal.Router;
+import io.yunpipe.internal.TickListener;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
@@ -76,6 +77,16 @@ class DispatcherTest {
         {"Records":[{"eventName":"ObjectCreated:Put","eventTime":"2026-11-22T03:04:05.678Z",
           "s3":{"bucket":{"name":"%s"},"object":{"key":"%s","size":5,"eTag":"%s"}}}]}"""
             .formatted(bucket, key, etag));
+  }
+
+  /** Machines may outlive all runs. */
+  @Test
+  void tick_withoutAnyRun_looksForOldWorkersOfItsPipeline() {
+    new Router(store, pipeline -> backend, clock, TickListener.NONE, "cells").tick();
+    assertThat(backend.sweeps()).isOne();
+    assertThat(backend.asked()).isEmpty();
+    router.tick();
+    assertThat(backend.sweeps()).as("of no pipeline in particular").isOne();
   }
 
   @Test

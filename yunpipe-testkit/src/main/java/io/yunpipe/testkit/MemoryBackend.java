@@ -32,6 +32,7 @@ public final class MemoryBackend implements Backend {
   private final List<RunNotice> notices = new ArrayList<>();
   private @Nullable Prices prices;
   private @Nullable String problem;
+  private int sweeps;
 
   /** Creates an empty one. */
   public MemoryBackend(Clock clock) {
@@ -62,6 +63,11 @@ public final class MemoryBackend implements Backend {
   /** Returns the stages for which workers were asked for, in order. */
   public synchronized List<String> asked() {
     return List.copyOf(asked);
+  }
+
+  /** Returns how often workers that live for too long were looked for. */
+  public synchronized int sweeps() {
+    return sweeps;
   }
 
   /** Lets work cost something from now on. */
@@ -101,6 +107,13 @@ public final class MemoryBackend implements Backend {
       public void ensureWorkers(Demand demand) {
         synchronized (MemoryBackend.this) {
           asked.add(demand.stage());
+        }
+      }
+
+      @Override
+      public void sweep() {
+        synchronized (MemoryBackend.this) {
+          sweeps++;
         }
       }
 

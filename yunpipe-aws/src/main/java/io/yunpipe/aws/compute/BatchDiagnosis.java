@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds why jobs of AWS Batch stay in RUNNABLE. Batch tells at the job at the head of the queue
@@ -165,6 +167,71 @@ final class BatchDiagnosis {
         .stream()
         .flatMap(child -> stuck(child.text("jobId"), child.text("statusReason")).stream())
         .findFirst();
+  }
+
+  /**
+   * Returns what Batch says of the newest job of a name that failed. A worker ends well whatever
+   * became of its jobs, so one that failed was none, or could not work.
+   */
+  Optional<String> lastEnd(String name) {
+    // Whatever is named so, newest first.
+    return batch
+        .call(
+            "ListJobs",
+            "job queue " + names.stack(),
+            json -> {
+              json.writeStringField("jobQueue", names.stack());
+              json.writeArrayFieldStart("filters");
+              json.writeStartObject();
+              json.writeStringField("name", "JOB_NAME");
+              BatchFleet.texts(json, "values", List.of(name));
+              json.writeEndObject();
+              json.writeEndArray();
+            })
+        .objects("jobSummaryList")
+        .stream()
+        .filter(job -> job.text("status").equals("FAILED"))
+        .findFirst()
+        .map(job -> failedChild(job).orElse(job))
+        .map(
+            job ->
+                "AWS Batch says of job "
+                    + job.text("jobId")
+                    + ": "
+                    + words(job)
+                    + ". Check that the image is there and has the worker, that the subnets reach"
+                    + " its registry, S3 and SQS, and look at the worker's lines in the stack's log"
+                    + " group");
+  }
+
+  /** An array says only that a child of it failed. */
+  private Optional<JsonAnswer> failedChild(JsonAnswer job) {
+    return job.object("arrayProperties").whole("size") == 0
+        ? Optional.empty()
+        : batch
+            .call(
+                "ListJobs",
+                "array job " + job.text("jobId"),
+                json -> {
+                  json.writeStringField("arrayJobId", job.text("jobId"));
+                  json.writeStringField("jobStatus", "FAILED");
+                })
+            .objects("jobSummaryList")
+            .stream()
+            .findFirst();
+  }
+
+  private static String words(JsonAnswer job) {
+    JsonAnswer container = job.object("container");
+    String code = container.text("exitCode");
+    String all =
+        Stream.of(
+                job.text("statusReason"),
+                container.text("reason"),
+                code.isEmpty() ? "" : "exit code " + code)
+            .filter(said -> !said.isEmpty())
+            .collect(Collectors.joining("; "));
+    return all.isEmpty() ? "it failed" : all;
   }
 
   private String unknown(BatchJob job) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +45,29 @@ final class BatchFleet implements Fleet {
   }
 
   @Override
-  public Census census(String stage) {
+  public Census census(String stage, long since) {
     String name = names.ofStage(stage);
     List<BatchJob> jobs =
         alive().stream().map(BatchJob::of).filter(job -> job.name().equals(name)).toList();
     int running = jobs.stream().mapToInt(BatchJob::running).sum();
     int starting = jobs.stream().mapToInt(BatchJob::starting).sum();
     return new Census(running, starting, diagnosis.problem(running, jobs));
+  }
+
+  @Override
+  public Optional<String> lastEnd(String stage) {
+    return diagnosis.lastEnd(names.ofStage(stage));
+  }
+
+  /** Batch does so itself: the job definition has a time limit. */
+  @Override
+  public int endOld() {
+    return 0;
+  }
+
+  @Override
+  public int left() {
+    return ids().size();
   }
 
   /** Returns all jobs that have not ended, arrays as one with a summary of their children. */

@@ -7,17 +7,24 @@ import io.yunpipe.aws.http.JsonService;
 import io.yunpipe.aws.template.ComputeSpec.Capacity;
 import io.yunpipe.aws.template.StackNames;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Workers as tasks of ECS, started ten to a call: there is no queue between, so nothing starts
  * sooner, and what cannot be placed now is refused at once.
  */
 final class EcsFleet implements Fleet {
+  private static final Logger logger = LoggerFactory.getLogger(EcsFleet.class);
+
   private static final int MAX_TASKS = 10;
   private static final int MAX_DESCRIBED = 100;
   private static final Set<String> STARTING = Set.of("PROVISIONING", "PENDING", "ACTIVATING");
@@ -26,40 +33,114 @@ final class EcsFleet implements Fleet {
   private final StackNames names;
   private final Capacity capacity;
   private final Network.Source network;
+  private final Duration maxLife;
+  private final Clock clock;
 
-  EcsFleet(JsonService ecs, StackNames names, Capacity capacity, Network.Source network) {
+  EcsFleet(
+      JsonService ecs,
+      StackNames names,
+      Capacity capacity,
+      Network.Source network,
+      Duration maxLife,
+      Clock clock) {
     this.ecs = ecs;
     this.names = names;
     this.capacity = capacity;
     this.network = network;
+    this.maxLife = maxLife;
+    this.clock = clock;
   }
 
   @Override
-  public Census census(String stage) {
+  public Census census(String stage, long since) {
     List<JsonAnswer> tasks = described(tasks(stage, "RUNNING"));
     int starting =
         (int) tasks.stream().filter(task -> STARTING.contains(task.text("lastStatus"))).count();
     int running =
         (int) tasks.stream().filter(task -> task.text("lastStatus").equals("RUNNING")).count();
-    return new Census(running, starting, running > 0 ? Optional.empty() : failedToStart(stage));
+    return new Census(
+        running,
+        starting,
+        running > 0
+            ? Optional.empty()
+            : lastStopped(stage)
+                .filter(task -> task.text("stopCode").equals("TaskFailedToStart"))
+                .filter(task -> millis(task, "createdAt") >= since)
+                .map(task -> failedToStart(task) + "."));
+  }
+
+  @Override
+  public Optional<String> lastEnd(String stage) {
+    return lastStopped(stage)
+        .map(
+            task ->
+                task.text("stopCode").equals("TaskFailedToStart")
+                    ? failedToStart(task)
+                    : ended(task));
   }
 
   /** ECS shows tasks for an hour after they stopped. */
-  private Optional<String> failedToStart(String stage) {
-    List<String> stopped = tasks(stage, "STOPPED");
-    return described(stopped.subList(0, Math.min(stopped.size(), MAX_DESCRIBED))).stream()
-        .filter(task -> task.text("stopCode").equals("TaskFailedToStart"))
-        .findFirst()
-        .map(
-            task ->
-                "Task "
-                    + task.text("taskArn")
-                    + " of ECS could not start: "
-                    + task.text("stoppedReason")
-                    + ". Check that the image is there, and that the subnets reach its registry"
-                    + " (a public address, a NAT gateway or endpoints).");
+  private Optional<JsonAnswer> lastStopped(String stage) {
+    return described(tasks(stage, "STOPPED")).stream()
+        .max(Comparator.comparingLong(task -> millis(task, "createdAt")));
   }
 
+  private static String failedToStart(JsonAnswer task) {
+    return "Task "
+        + task.text("taskArn")
+        + " of ECS could not start: "
+        + task.text("stoppedReason")
+        + ". Check that the image is there, and that the subnets reach its registry"
+        + " (a public address, a NAT gateway or endpoints)";
+  }
+
+  private static String ended(JsonAnswer task) {
+    String containers =
+        task.objects("containers").stream()
+            .map(
+                container ->
+                    (container.text("exitCode").isEmpty()
+                            ? ""
+                            : "exit code " + container.text("exitCode") + " ")
+                        + container.text("reason"))
+            .map(String::strip)
+            .filter(said -> !said.isEmpty())
+            .collect(Collectors.joining("; "));
+    return "Task "
+        + task.text("taskArn")
+        + " of ECS has ended: "
+        + task.text("stoppedReason")
+        + (containers.isEmpty() ? "" : " (" + containers + ")")
+        + ". Check that the image has the worker, and look at its lines in the stack's log group";
+  }
+
+  /** Times are seconds with a fraction. */
+  private static long millis(JsonAnswer task, String time) {
+    String seconds = task.text(time);
+    return seconds.isEmpty() ? 0 : (long) (Double.parseDouble(seconds) * 1000);
+  }
+
+  @Override
+  public int endOld() {
+    long tooOld = clock.millis() - maxLife.toMillis();
+    List<String> old =
+        described(tasks("", "RUNNING")).stream()
+            .filter(
+                task ->
+                    (task.text("startedAt").isEmpty()
+                            ? millis(task, "createdAt")
+                            : millis(task, "startedAt"))
+                        < tooOld)
+            .map(task -> task.text("taskArn"))
+            .toList();
+    if (!old.isEmpty()) {
+      logger.warn("Ending tasks that are older than {}: {}", maxLife, old);
+      old.forEach(task -> stop(task, "longest life (yunpipe.aws.max-life) reached"));
+    }
+    return old.size();
+  }
+
+  /** Returns tasks of a stage, or of all if it is empty. */
   private List<String> tasks(String stage, String status) {
     List<String> arns = new ArrayList<>();
     String next = "";
@@ -71,7 +152,9 @@ final class EcsFleet implements Fleet {
               cluster(),
               json -> {
                 json.writeStringField("cluster", names.stack());
-                json.writeStringField("family", names.ofStage(stage));
+                if (!stage.isEmpty()) {
+                  json.writeStringField("family", names.ofStage(stage));
+                }
                 json.writeStringField("desiredStatus", status);
                 if (!page.isEmpty()) {
                   json.writeStringField("nextToken", page);
@@ -193,34 +276,30 @@ final class EcsFleet implements Fleet {
 
   @Override
   public int stopAll(String reason) {
-    List<String> tasks = new ArrayList<>();
-    String next = "";
-    do {
-      String page = next;
-      JsonAnswer answer =
-          ecs.call(
-              "ListTasks",
-              cluster(),
-              json -> {
-                json.writeStringField("cluster", names.stack());
-                if (!page.isEmpty()) {
-                  json.writeStringField("nextToken", page);
-                }
-              });
-      tasks.addAll(answer.texts("taskArns"));
-      next = answer.text("nextToken");
-    } while (!next.isEmpty());
-    for (String task : tasks) {
-      JsonAnswer unused =
-          ecs.call(
-              "StopTask",
-              "task " + task + " of " + cluster(),
-              json -> {
-                json.writeStringField("cluster", names.stack());
-                json.writeStringField("task", task);
-                json.writeStringField("reason", reason);
-              });
-    }
+    List<String> tasks = tasks("", "RUNNING");
+    tasks.forEach(task -> stop(task, reason));
     return tasks.size();
+  }
+
+  private void stop(String task, String reason) {
+    JsonAnswer unused =
+        ecs.call(
+            "StopTask",
+            "task " + task + " of " + cluster(),
+            json -> {
+              json.writeStringField("cluster", names.stack());
+              json.writeStringField("task", task);
+              json.writeStringField("reason", reason);
+            });
+  }
+
+  /** A task that was told to stop is listed as stopped, and says itself how far it is. */
+  @Override
+  public int left() {
+    long stopping =
+        described(tasks("", "STOPPED")).stream()
+            .filter(task -> !task.text("lastStatus").equals("STOPPED"))
+            .count();
+    return tasks("", "RUNNING").size() + (int) stopping;
   }
 }

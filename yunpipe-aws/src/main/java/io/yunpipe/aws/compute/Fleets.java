@@ -35,9 +35,11 @@ public record Fleets(
    * Returns workers as tasks of ECS.
    *
    * @param network where tasks are; asked for when the first is started
+   * @param maxLife after which a task is ended whatever it does
    */
-  public FleetCompute ecs(JsonService ecs, Capacity capacity, Network.Source network) {
-    return over(new EcsFleet(ecs, names, capacity, network));
+  public FleetCompute ecs(
+      JsonService ecs, Capacity capacity, Network.Source network, Duration maxLife) {
+    return over(new EcsFleet(ecs, names, capacity, network, maxLife, clock));
   }
 
   /**

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *       after those asked for before run, since only then the pace tells anything.
  *   <li>Those that start count as if they ran; there are never more starting than messages that
  *       wait, and never more than the limit in all.
+ *   <li>If all workers of a round ended and no message was taken, and those of the next round as
+ *       well, something is wrong with them. From then on one is tried at a time, after pauses that
+ *       double, until a message is taken.
  * </ol>
  *
  * <p>Workers are never told to end: one that finds nothing ends by itself.
@@ -23,6 +26,12 @@ public final class Scaling {
   static final int MESSAGES_PER_WORKER = 4;
   static final Duration SETTLED = Duration.ofMinutes(1);
   static final Duration SOON = Duration.ofMinutes(2);
+
+  /** A round may be lost to bad luck, such as machines that were reclaimed. */
+  private static final int HOPELESS = 2;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMinutes(2);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
 
   private Scaling() {}
 
@@ -42,8 +51,22 @@ public final class Scaling {
       wanted = Math.max(wanted, 2L * now.running());
     }
     long alive = (long) now.running() + now.starting();
-    long missing = Math.min(wanted, most) - alive;
-    return (int) Math.max(0, Math.min(missing, now.waiting() - now.starting()));
+    long missing = Math.min(Math.min(wanted, most) - alive, now.waiting() - (long) now.starting());
+    if (hopeless(now)) {
+      missing = now.round() != null || now.at() < nextTry(now) ? 0 : Math.min(missing, 1);
+    }
+    return (int) Math.max(0, missing);
+  }
+
+  /** Returns whether workers end without taking a message, again and again. */
+  static boolean hopeless(Look now) {
+    return now.fruitless() >= HOPELESS;
+  }
+
+  /** Returns when a worker is tried again while it looks hopeless, in milliseconds since 1970. */
+  static long nextTry(Look now) {
+    int doubled = Math.min(now.fruitless() - HOPELESS, 10);
+    return now.launchedAt() + Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << doubled);
   }
 
   private static boolean settled(Look now) {

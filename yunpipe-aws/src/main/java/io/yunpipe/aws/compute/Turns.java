@@ -7,6 +7,7 @@ import io.yunpipe.spi.ObjectInfo;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,16 @@ import org.jspecify.annotations.Nullable;
  * a time. It is an object with a time until which it holds, which is replaced only if it is still
  * the one seen. What it must bridge is the time until an engine shows what was asked of it. Should
  * it fail, there are more workers than needed for a while, which harms nothing.
+ *
+ * <p>Another object says that the pipeline is parked: programs that do not know it start nothing.
  */
-final class Turns {
+public final class Turns {
   static final Duration HELD = Duration.ofSeconds(20);
+
+  private static final int PAGE = 1000;
+
+  /** No stage has a name like this. */
+  private static final String PARKED = "-parked";
 
   private final ObjectStore store;
   private final String prefix;
@@ -37,6 +45,26 @@ final class Turns {
     this.store = store;
     this.prefix = Keys.workers(pipeline);
     this.clock = clock;
+  }
+
+  /** Lets nobody start workers of a pipeline from now on. */
+  public static void park(ObjectStore store, String pipeline) {
+    store.put(Keys.workers(pipeline) + PARKED, Content.of(new byte[] {'\n'}));
+  }
+
+  /** Lets programs start workers again, as if there had never been any. */
+  public static void unpark(ObjectStore store, String pipeline) {
+    String prefix = Keys.workers(pipeline);
+    List<ObjectInfo> found;
+    do {
+      found = store.list(prefix, "", PAGE);
+      store.deleteAll(found.stream().map(ObjectInfo::key).toList());
+    } while (found.size() == PAGE);
+  }
+
+  /** Returns whether nobody may start workers. */
+  boolean parked() {
+    return store.head(prefix + PARKED).isPresent();
   }
 
   /** Takes the turn, unless somebody has it. */

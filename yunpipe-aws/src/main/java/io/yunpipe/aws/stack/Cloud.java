@@ -85,7 +85,8 @@ public record Cloud(
         new S3Options(8L << 20, 4, checksums, 32L << 20));
   }
 
-  Pause pause() {
+  /** Returns how to wait between two looks at work in progress. */
+  public Pause pause() {
     return Pause.of(look);
   }
 }

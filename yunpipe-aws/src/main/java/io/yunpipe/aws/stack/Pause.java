@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** How to wait between two looks. */
 @FunctionalInterface
-interface Pause {
+public interface Pause {
   /** Waits once. */
   void once();
 

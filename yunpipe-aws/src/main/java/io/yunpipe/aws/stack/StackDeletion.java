@@ -49,13 +49,15 @@ final class StackDeletion {
       return Kept.NOTHING;
     }
     String id = view.get().id();
-    if (view.get().state() != StackState.DELETE_FAILED) {
-      listener.step("Deleting stack " + stack);
+    // What was in use a moment ago may be free now, so it is left only if that fails twice.
+    int tries = view.get().state() == StackState.DELETE_FAILED ? 1 : 2;
+    for (int attempt = 0; attempt < tries; attempt++) {
+      listener.step("Deleting stack " + stack + (attempt == 0 ? "" : " once more"));
       cloud.delete(id, List.of());
       view = wait.settled(id, listener);
-    }
-    if (view.isEmpty() || view.get().state() != StackState.DELETE_FAILED) {
-      return Kept.NOTHING;
+      if (view.isEmpty() || view.get().state() != StackState.DELETE_FAILED) {
+        return Kept.NOTHING;
+      }
     }
     Kept kept = stuck(view.get());
     listener.step("Deleting stack " + stack + " without what cannot be deleted");

@@ -58,6 +58,8 @@ final class StackRemoval {
     List<Resource> resources = stacks.resources(view.id());
     if (view.state().usable()) {
       quiet(workers, listener);
+    } else {
+      end(workers, listener);
     }
     StackDeletion.Kept left = new StackDeletion(stacks, wait).delete(names.stack(), listener);
     kept.addAll(left.lines());
@@ -72,6 +74,16 @@ final class StackRemoval {
     } catch (BackendException e) {
       // To be removed matters more than to be parked first.
       listener.step("Could not park first: " + e.getMessage());
+      end(workers, listener);
+    }
+  }
+
+  private static void end(Runnable workers, SetUpListener listener) {
+    try {
+      workers.run();
+    } catch (BackendException e) {
+      // There may be nothing yet, or nothing any more, that could have workers.
+      listener.step("Could not end workers: " + e.getMessage());
     }
   }
 

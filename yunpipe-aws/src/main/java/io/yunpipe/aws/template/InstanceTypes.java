@@ -24,6 +24,9 @@ public final class InstanceTypes {
   /** Sizes of one family that are offered: with more, Batch packs better and finds capacity. */
   private static final int SIZES_PER_FAMILY = 3;
 
+  /** How many times the smallest machine's cores and GPUs others may have. */
+  private static final int MOST_TIMES = 4;
+
   private static final List<Type> ALL = read();
 
   private InstanceTypes() {}
@@ -42,6 +45,10 @@ public final class InstanceTypes {
       return name.substring(0, name.indexOf('.'));
     }
 
+    private boolean comparable(Type smallest) {
+      return vcpus <= MOST_TIMES * smallest.vcpus && gpus <= MOST_TIMES * smallest.gpus;
+    }
+
     private boolean fits(Resources needs) {
       return vcpus >= needs.cpus()
           && memoryMib >= needs.memoryMib() + SYSTEM_MIB
@@ -56,16 +63,24 @@ public final class InstanceTypes {
     return ALL.stream().filter(type -> type.name().equals(name)).findFirst();
   }
 
-  /** Returns the smallest machines that can run such a job, smallest first; none if none can. */
+  /**
+   * Returns the smallest machines that can run such a job, smallest first; none if none can. What
+   * is many times as large as the smallest is not offered: when only it is to be had, waiting is
+   * cheaper. Who wants it names it.
+   */
   public static List<Type> choose(Resources needs, Architecture architecture) {
     Map<String, Integer> perFamily = new LinkedHashMap<>();
-    return ALL.stream()
-        .filter(type -> type.architecture() == architecture && type.fits(needs))
-        .sorted(
-            Comparator.comparingInt(Type::gpus)
-                .thenComparingInt(Type::vcpus)
-                .thenComparingLong(Type::memoryMib)
-                .thenComparing(Type::name))
+    List<Type> fitting =
+        ALL.stream()
+            .filter(type -> type.architecture() == architecture && type.fits(needs))
+            .sorted(
+                Comparator.comparingInt(Type::gpus)
+                    .thenComparingInt(Type::vcpus)
+                    .thenComparingLong(Type::memoryMib)
+                    .thenComparing(Type::name))
+            .toList();
+    return fitting.stream()
+        .filter(type -> type.comparable(fitting.get(0)))
         .filter(type -> perFamily.merge(type.family(), 1, Integer::sum) <= SIZES_PER_FAMILY)
         .toList();
   }

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Machines of EC2 that start the worker themselves: a launch template per stage. */
+/**
+ * Machines of EC2 that start the worker themselves: a launch template per stage and subnet, since a
+ * call that starts from a template cannot name another subnet.
+ */
 final class MachineParts {
   /** Credentials only for who can ask twice, and not from within a container's own network. */
   static final Map<String, Object> METADATA =
@@ -22,10 +25,15 @@ final class MachineParts {
   }
 
   void addTo(Parts parts) {
-    spec.stages().forEach(stage -> template(parts, stage));
+    List<Object> subnets = network.subnets(Machines.MAX_SUBNETS);
+    for (StageNeeds stage : spec.stages()) {
+      for (int i = 0; i < subnets.size(); i++) {
+        template(parts, stage, i + 1, subnets.get(i));
+      }
+    }
   }
 
-  private void template(Parts parts, StageNeeds stage) {
+  private void template(Parts parts, StageNeeds stage, int number, Object subnet) {
     ComputeSpec compute = spec.compute();
     Map<String, Object> data =
         Values.map(
@@ -46,7 +54,9 @@ final class MachineParts {
                         "DeleteOnTermination",
                         true,
                         "Groups",
-                        network.groups())),
+                        network.groups(),
+                        "SubnetId",
+                        subnet)),
             "UserData", MachineScript.encoded(spec, stage));
     if (compute.reclaimable()) {
       data.put(
@@ -63,10 +73,10 @@ final class MachineParts {
         "TagSpecifications",
         List.of(tagged("instance", parts, stage), tagged("volume", parts, stage)));
     parts.add(
-        LogicalId.of("Machine", stage.name()),
+        LogicalId.of(number == 1 ? "Machine" : "Machine" + number + "x", stage.name()),
         "AWS::EC2::LaunchTemplate",
         Values.map(
-            "LaunchTemplateName", spec.names().ofStage(stage.name()),
+            "LaunchTemplateName", Machines.template(spec.names(), stage.name(), number),
             "TagSpecifications", tags("launch-template", parts),
             "LaunchTemplateData", data));
   }

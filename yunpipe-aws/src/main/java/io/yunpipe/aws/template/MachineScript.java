@@ -20,13 +20,13 @@ final class MachineScript {
 
   static String text(StackSpec spec, StageNeeds stage) {
     Map<String, Object> environment = WorkerEnvironment.ofWorker(spec, stage);
-    boolean image = spec.image(stage) != null;
+    String image = spec.image(stage);
     return """
         #!/bin/bash
         set -euo pipefail
         # Whatever happens below, the machine ends, and is then gone.
-        shutdown -P +%s
         trap 'shutdown -P now' EXIT
+        shutdown -P +%s
         need() { command -v "$1" >/dev/null || dnf -q -y install "$2"; }
         need java java-21-amazon-corretto-headless
         need aws awscli-2
@@ -47,7 +47,7 @@ final class MachineScript {
         """
         .formatted(
             spec.compute().maxLife().plus(MARGIN).toMinutes(),
-            image ? "need docker docker && systemctl start docker\n" : "",
+            image == null ? "" : containers(image),
             quote(spec.account().region()),
             quote("s3://" + spec.router().bucket() + "/" + spec.router().key()),
             spec.router().sha256(),
@@ -55,6 +55,20 @@ final class MachineScript {
                 .map(one -> one.getKey() + "=" + doubleQuote(one.getValue().toString()))
                 .collect(Collectors.joining("\n")),
             spec.compute().maxLife().toSeconds());
+  }
+
+  /** Starts the engine, and signs it in where the image's registry asks for it. */
+  private static String containers(String image) {
+    return "need docker docker\nsystemctl start docker\n"
+        + EcrImage.of(image)
+            .map(
+                ecr ->
+                    """
+                    aws ecr get-login-password --region %s |
+                      docker --config /root/.docker login --username AWS --password-stdin %s
+                    """
+                        .formatted(quote(ecr.region()), quote(ecr.host())))
+            .orElse("");
   }
 
   private static String quote(String text) {

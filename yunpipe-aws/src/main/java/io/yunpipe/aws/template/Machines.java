@@ -5,7 +5,19 @@ import java.util.List;
 
 /** Which machine types stages run on. */
 public final class Machines {
+  /** Most subnets that a stage has launch templates for. */
+  public static final int MAX_SUBNETS = 3;
+
   private Machines() {}
+
+  /**
+   * Returns the name of a stage's launch template.
+   *
+   * @param subnet the subnet's number, from 1; of a name that is not there there are fewer
+   */
+  public static String template(StackNames names, String stage, int subnet) {
+    return names.ofStage(stage) + (subnet == 1 ? "" : "_" + subnet);
+  }
 
   /**
    * Returns the machine types for a stage, the best first: what the stage asks for, else what the

@@ -42,11 +42,11 @@ final class Network {
     return compute.subnets().isEmpty() ? Values.ref("Subnets") : compute.subnets();
   }
 
-  /** Returns the one that a launch template names. */
-  Object firstSubnet() {
+  /** Returns those that launch templates name, one each; of those asked for only the first. */
+  List<Object> subnets(int most) {
     return compute.subnets().isEmpty()
-        ? Values.map("Fn::Select", List.of(0, Values.ref("Subnets")))
-        : compute.subnets().get(0);
+        ? List.of(Values.map("Fn::Select", List.of(0, Values.ref("Subnets"))))
+        : List.copyOf(compute.subnets().subList(0, Math.min(most, compute.subnets().size())));
   }
 
   Object subnetText() {

@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The roles of a pipeline and what each may do. */
 public final class Permissions {
@@ -22,10 +19,6 @@ public final class Permissions {
 
   private static final String OF_SSM = "AmazonSSMManagedInstanceCore";
   private static final String OF_BATCH = "service-role/AmazonEC2ContainerServiceforEC2Role";
-
-  private static final Pattern ECR =
-      Pattern.compile(
-          "(\\d{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/([^:@]+)(?:[:@].*)?");
 
   private final StackSpec spec;
   private final DataPermissions data;
@@ -118,6 +111,7 @@ public final class Permissions {
 
   private Role router() {
     List<Statement> may = concat(data.router(), starts.statements());
+    may.addAll(starts.ends());
     may.add(logs(Statement.allow("Logs", LOG, List.of())));
     may.add(tell());
     return role(
@@ -167,20 +161,7 @@ public final class Permissions {
   private Role execution() {
     List<Statement> may = new ArrayList<>();
     may.add(logs(Statement.allow("Logs", LOG, List.of())));
-    List<String> repositories = repositories();
-    if (!repositories.isEmpty()) {
-      may.add(
-          Statement.allow(
-              "Images",
-              List.of(
-                  "ecr:BatchCheckLayerAvailability",
-                  "ecr:BatchGetImage",
-                  "ecr:GetDownloadUrlForLayer"),
-              repositories));
-      // The service has no names for this one.
-      may.add(
-          Statement.allow("SignInToImages", List.of("ecr:GetAuthorizationToken"), List.of("*")));
-    }
+    may.addAll(images());
     if (spec.stages().stream().anyMatch(stage -> spec.credentials(stage) != null)) {
       may.add(
           Statement.allow(
@@ -196,27 +177,37 @@ public final class Permissions {
         may);
   }
 
-  static boolean inEcr(String image) {
-    return ECR.matcher(image).matches();
+  /** Returns what fetching the stages' images needs. */
+  private List<Statement> images() {
+    List<String> repositories = repositories();
+    return repositories.isEmpty()
+        ? List.of()
+        : List.of(
+            Statement.allow(
+                "Images",
+                List.of(
+                    "ecr:BatchCheckLayerAvailability",
+                    "ecr:BatchGetImage",
+                    "ecr:GetDownloadUrlForLayer"),
+                repositories),
+            // The service has no names for this one.
+            Statement.allow("SignInToImages", List.of("ecr:GetAuthorizationToken"), List.of("*")));
   }
 
   /** Returns the repositories of ECR that the stages' images are in. */
   private List<String> repositories() {
     return spec.stages().stream()
-        .map(spec::image)
-        .filter(Objects::nonNull)
-        .map(ECR::matcher)
-        .filter(Matcher::matches)
-        .map(
-            ecr ->
-                new Account(spec.account().partition(), ecr.group(1), ecr.group(2))
-                    .arn("ecr", "repository/" + ecr.group(3)))
+        .flatMap(stage -> EcrImage.of(spec.image(stage)).stream())
+        .map(image -> image.arn(spec.account().partition()))
         .distinct()
         .sorted()
         .toList();
   }
 
-  /** A machine runs the worker itself, so its role is that of jobs, and it fetches the program. */
+  /**
+   * A machine runs the worker itself, so its role is that of jobs; and it fetches the program and
+   * images.
+   */
   private List<Statement> machine() {
     List<Statement> may = new ArrayList<>(data.job());
     may.add(
@@ -227,6 +218,7 @@ public final class Permissions {
                 DataPermissions.bucketArn(spec.account(), spec.router().bucket())
                     + "/"
                     + programs())));
+    may.addAll(images());
     return may;
   }
 

@@ -104,7 +104,7 @@ public record StackSpec(
    */
   @Nullable Map<String, Object> credentials(StageNeeds stage) {
     String image = image(stage);
-    return compute.registrySecret().isEmpty() || image == null || Permissions.inEcr(image)
+    return compute.registrySecret().isEmpty() || image == null || EcrImage.of(image).isPresent()
         ? null
         : Values.map("CredentialsParameter", compute.registrySecret());
   }

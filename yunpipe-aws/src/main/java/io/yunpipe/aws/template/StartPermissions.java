@@ -3,7 +3,7 @@ package io.yunpipe.aws.template;
 import java.util.List;
 import java.util.Map;
 
-/** What starts and ends workers. */
+/** What starts workers, and ends those that live for too long. */
 final class StartPermissions {
   private final StackSpec spec;
   private final Account account;
@@ -20,6 +20,26 @@ final class StartPermissions {
       case BATCH -> batch();
       case ECS -> ecs();
       case EC2_SSM -> machines();
+    };
+  }
+
+  /** Returns what ends workers; AWS Batch does so itself. */
+  List<Statement> ends() {
+    return switch (spec.compute().engine()) {
+      case BATCH -> List.of();
+      case ECS ->
+          List.of(
+              Statement.allow(
+                  "EndWorkers",
+                  List.of("ecs:StopTask"),
+                  List.of(account.arn("ecs", "task/" + names.stack() + "/*"))));
+      case EC2_SSM ->
+          List.of(
+              Statement.allow(
+                      "EndWorkers",
+                      List.of("ec2:TerminateInstances"),
+                      List.of(account.arn("ec2", "instance/*")))
+                  .when("StringEquals", "aws:ResourceTag/" + Tags.STACK, names.stack()));
     };
   }
 
@@ -94,11 +114,6 @@ final class StartPermissions {
         Statement.allow(
                 "MarkWorkers", List.of("ec2:CreateTags"), List.of(account.arn("ec2", "*/*")))
             .when("StringEquals", "ec2:CreateAction", "RunInstances"),
-        Statement.allow(
-                "EndWorkers",
-                List.of("ec2:TerminateInstances"),
-                List.of(account.arn("ec2", "instance/*")))
-            .when("StringEquals", "aws:ResourceTag/" + Tags.STACK, names.stack()),
         Statement.allow("Image", List.of("ssm:GetParameters"), List.of(imageParameter())),
         // The service has no names for this one.
         Statement.allow("SeeWorkers", List.of("ec2:DescribeInstances"), List.of("*")),

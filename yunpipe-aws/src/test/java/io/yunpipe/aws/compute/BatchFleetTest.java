@@ -85,10 +85,10 @@ class BatchFleetTest {
           {"jobId": "j2", "jobName": "yunpipe-letters_lower", "status": "RUNNING"},
           {"jobId": "j3", "jobName": "yunpipe-letters_upper", "status": "RUNNING"}]}
         """);
-    assertThat(fleet.census("upper"))
+    assertThat(fleet.census("upper", 0))
         .extracting(Census::running, Census::starting)
         .containsExactly(3, 2);
-    assertThat(fleet.census("lower"))
+    assertThat(fleet.census("lower", 0))
         .extracting(Census::running, Census::starting)
         .containsExactly(1, 0);
     assertThat(service.requests("describejobs"))
@@ -108,7 +108,7 @@ class BatchFleetTest {
   })
   void job_thatCannotRun_isToldWithReasonAndRemedy(String reason, String remedy) {
     jobs(job("RUNNABLE", reason, Duration.ofSeconds(30)));
-    assertThat(fleet.census("upper").problem().orElse(""))
+    assertThat(fleet.census("upper", 0).problem().orElse(""))
         .contains("job j1")
         .contains(reason)
         .contains(remedy);
@@ -117,7 +117,7 @@ class BatchFleetTest {
   @Test
   void job_thatHasJustBeenSubmitted_isNoProblem() {
     jobs(job("RUNNABLE", "", Duration.ofSeconds(90)));
-    assertThat(fleet.census("upper").problem()).isEmpty();
+    assertThat(fleet.census("upper", 0).problem()).isEmpty();
     assertThat(service.requests("describejobqueues")).isEmpty();
   }
 
@@ -136,7 +136,7 @@ class BatchFleetTest {
         {"computeEnvironments": [{"computeEnvironmentName": "ce", "state": "ENABLED",
           "status": "INVALID", "statusReason": "CLIENT_ERROR - Not authorized"}]}
         """);
-    assertThat(fleet.census("upper").problem())
+    assertThat(fleet.census("upper", 0).problem())
         .hasValueSatisfying(
             text ->
                 assertThat(text)
@@ -150,7 +150,7 @@ class BatchFleetTest {
   void queue_thatIsDisabled_isToldAsParked() {
     jobs(job("RUNNABLE", "", Duration.ofMinutes(3)));
     service.on("describejobqueues", "{\"jobQueues\": [{\"state\": \"DISABLED\"}]}");
-    assertThat(fleet.census("upper").problem().orElse("")).contains("disabled").contains("park");
+    assertThat(fleet.census("upper", 0).problem().orElse("")).contains("disabled").contains("park");
   }
 
   @Test
@@ -170,13 +170,61 @@ class BatchFleetTest {
            "createdAt": %d, "arrayProperties": {"size": 3, "statusSummary": {"RUNNABLE": 3}}}]}
         """
             .formatted(clock.millis() - 180_000));
-    assertThat(fleet.census("upper").problem().orElse("")).contains("job j1:0: CAPACITY:X");
+    assertThat(fleet.census("upper", 0).problem().orElse("")).contains("job j1:0: CAPACITY:X");
   }
 
   @Test
   void job_thatWaitsForLongWithoutAReason_isToldWithItsAge() {
     jobs(job("RUNNABLE", "", Duration.ofMinutes(25)));
-    assertThat(fleet.census("upper").problem().orElse("")).contains("25 minutes").contains("quota");
+    assertThat(fleet.census("upper", 0).problem().orElse(""))
+        .contains("25 minutes")
+        .contains("quota");
+  }
+
+  @Test
+  void lastEnd_isWhatBatchSaysOfTheNewestJobThatFailed() {
+    service.on(
+        "listjobs",
+        """
+        {"jobSummaryList": [
+          {"jobId": "j3", "status": "RUNNING"},
+          {"jobId": "j2", "status": "FAILED", "statusReason": "Task failed to start",
+           "container": {"reason": "CannotPullContainerError: no such image"}},
+          {"jobId": "j1", "status": "FAILED", "statusReason": "older"}]}
+        """);
+    assertThat(fleet.lastEnd("upper").orElse(""))
+        .contains("job j2: Task failed to start; CannotPullContainerError: no such image.")
+        .contains("has the worker");
+    assertThat(service.requests("listjobs"))
+        .containsExactly(
+            "{\"jobQueue\":\"yunpipe-letters\",\"filters\":[{\"name\":\"JOB_NAME\","
+                + "\"values\":[\"yunpipe-letters_upper\"]}]}");
+  }
+
+  @Test
+  void lastEnd_ofAnArray_isWhatBatchSaysOfAChild() {
+    service.on(
+        "listjobs",
+        """
+        {"jobSummaryList": [{"jobId": "j1", "status": "FAILED",
+          "statusReason": "Array Child Job failed", "arrayProperties": {"size": 5}}]}
+        """,
+        """
+        {"jobSummaryList": [{"jobId": "j1:3", "status": "FAILED",
+          "statusReason": "Essential container in task exited", "container": {"exitCode": 127}}]}
+        """);
+    assertThat(fleet.lastEnd("upper").orElse(""))
+        .contains("job j1:3: Essential container in task exited; exit code 127.");
+    assertThat(service.requests("listjobs").get(1))
+        .isEqualTo("{\"arrayJobId\":\"j1\",\"jobStatus\":\"FAILED\"}");
+  }
+
+  @Test
+  void jobs_thatHaveNotEnded_areLeft() {
+    service.on("listjobs", "{\"jobSummaryList\": [{\"jobId\": \"j1\"}]}");
+    assertThat(fleet.left()).isOne();
+    service.on("listjobs", "{}");
+    assertThat(fleet.left()).isZero();
   }
 
   @Test

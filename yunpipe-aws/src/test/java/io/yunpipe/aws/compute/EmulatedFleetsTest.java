@@ -62,6 +62,10 @@ class EmulatedFleetsTest {
   }
 
   private static void template(String stage) throws Exception {
+    template(stage, NAMES.stack());
+  }
+
+  private static void template(String stage, String stack) throws Exception {
     moto.aws(
         "ec2",
         "create-launch-template",
@@ -70,9 +74,10 @@ class EmulatedFleetsTest {
         "--launch-template-data",
         """
         {"ImageId": "ami-12c6146b", "InstanceType": "c7i.large", "TagSpecifications": [
-          {"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "%s"}]}]}
+          {"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "%s"},
+            {"Key": "yunpipe:stack", "Value": "%s"}]}]}
         """
-            .formatted(NAMES.ofStage(stage)));
+            .formatted(NAMES.ofStage(stage), stack));
   }
 
   @Test
@@ -83,19 +88,47 @@ class EmulatedFleetsTest {
     // The emulator starts as few as are allowed, which is one of each order.
     List.of("a1", "a2", "a3").forEach(token -> fleet.launch(order("upper", 2, token)));
     fleet.launch(order("lower", 1, "b"));
-    assertThat(fleet.census("upper").alive()).isEqualTo(3);
-    assertThat(fleet.census("lower").alive()).isEqualTo(1);
+    assertThat(fleet.census("upper", 0).alive()).isEqualTo(3);
+    assertThat(fleet.census("lower", 0).alive()).isEqualTo(1);
     assertThat(fleet.stopAll("parked")).isEqualTo(4);
-    assertThat(fleet.census("upper").alive()).isZero();
+    assertThat(fleet.census("upper", 0).alive()).isZero();
   }
 
   @Test
-  void machine_thatOutlivedItsEnd_isEndedByWhoeverCounts() throws Exception {
+  void machine_thatOutlivedItsEnd_isEndedBySweep_withoutAnyDemand() throws Exception {
     template("old");
     machines(Clock.systemUTC(), Duration.ofHours(1)).launch(order("old", 2, "c"));
     Clock tomorrow = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
-    assertThat(machines(tomorrow, Duration.ofHours(1)).census("old").alive()).isZero();
-    assertThat(machines(Clock.systemUTC(), Duration.ofHours(1)).census("old").alive()).isZero();
+    assertThat(machines(tomorrow, Duration.ofHours(25)).endOld()).isZero();
+    assertThat(machines(tomorrow, Duration.ofHours(1)).census("old", 0).alive()).isOne();
+    assertThat(machines(tomorrow, Duration.ofHours(1)).endOld()).isOne();
+    Ec2Fleet fleet = machines(Clock.systemUTC(), Duration.ofHours(1));
+    assertThat(fleet.census("old", 0).alive()).isZero();
+    assertThat(fleet.lastEnd("old").orElse(""))
+        .contains("of EC2 has ended")
+        .contains("get-console-output");
+  }
+
+  @Test
+  void machine_thatOnlyHasOurName_isLeftAlone() throws Exception {
+    template("theirs", "another-stack");
+    Clock tomorrow = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
+    Ec2Fleet fleet = machines(tomorrow, Duration.ofHours(1));
+    fleet.launch(order("theirs", 1, "t"));
+    assertThat(fleet.census("theirs", 0).alive()).isZero();
+    assertThat(fleet.endOld()).isZero();
+    assertThat(fleet.stopAll("parked")).isZero();
+    String state =
+        moto.aws(
+            "ec2",
+            "describe-instances",
+            "--filters",
+            "Name=tag:Name,Values=" + NAMES.ofStage("theirs"),
+            "--query",
+            "Reservations[0].Instances[0].State.Name",
+            "--output",
+            "text");
+    assertThat(state.strip()).isEqualTo("running");
   }
 
   @Test
@@ -142,7 +175,12 @@ class EmulatedFleetsTest {
             http, "ecs", moto.endpoint(), "AmazonEC2ContainerServiceV20141113", "1.1", Map.of());
     EcsFleet fleet =
         new EcsFleet(
-            ecs, NAMES, Capacity.FARGATE, () -> new Network(List.of(subnet), List.of(group), true));
+            ecs,
+            NAMES,
+            Capacity.FARGATE,
+            () -> new Network(List.of(subnet), List.of(group), true),
+            Duration.ofHours(1),
+            Clock.systemUTC());
     fleet.launch(order("upper", 12, "e"));
     // The emulator does not find tasks by their family, so they are counted as they are stopped.
     assertThat(fleet.stopAll("parked")).isEqualTo(12);

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.yunpipe.aws.http.AwsHttp;
 import io.yunpipe.aws.http.Identity;
 import io.yunpipe.aws.http.JsonService;
+import io.yunpipe.aws.http.QueryService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,12 +18,16 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /** Answers of a service that no emulator gives, by path or by action. */
 final class FakeService implements AutoCloseable {
+  private static final Pattern ACTION = Pattern.compile("^Action=([A-Za-z]+)&");
+
   private final HttpServer server;
   private final AwsHttp http;
   private final Map<String, Deque<String>> answers = new HashMap<>();
@@ -53,6 +58,10 @@ final class FakeService implements AutoCloseable {
     return JsonService.targeted(http, "ecs", endpoint(), "Ecs", "1.1", Map.of());
   }
 
+  QueryService ec2() {
+    return new QueryService(http, "ec2", endpoint(), "2016-11-15");
+  }
+
   /** Answers the next call of an action so, and all after it unless there are more answers. */
   synchronized void on(String action, String... json) {
     answers.put(action, new ArrayDeque<>(List.of(json)));
@@ -70,15 +79,17 @@ final class FakeService implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
     String path = exchange.getRequestURI().getPath();
+    Matcher form = ACTION.matcher(body);
     String action =
-        target == null
-            ? path.substring(path.lastIndexOf('/') + 1)
-            : target.substring(target.indexOf('.') + 1);
+        target != null
+            ? target.substring(target.indexOf('.') + 1)
+            : form.find() ? form.group(1) : path.substring(path.lastIndexOf('/') + 1);
     requests.add(action + " " + body);
     Deque<String> left = answers.getOrDefault(action, new ArrayDeque<>());
     String json = left.isEmpty() ? "{}" : left.size() == 1 ? left.getFirst() : left.removeFirst();
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(json.contains("\"__type\"") ? 400 : 200, bytes.length);
+    exchange.sendResponseHeaders(
+        json.contains("\"__type\"") || json.contains("<Code>") ? 400 : 200, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }

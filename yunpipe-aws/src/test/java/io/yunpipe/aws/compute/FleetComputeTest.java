@@ -29,10 +29,12 @@ class FleetComputeTest {
     final List<Order> orders = new ArrayList<>();
     Census census = Census.NONE;
     @Nullable BackendException refusal;
+    Optional<String> lastEnd = Optional.empty();
     int looks;
+    int sweeps;
 
     @Override
-    public Census census(String stage) {
+    public Census census(String stage, long since) {
       looks++;
       if (refusal != null) {
         throw refusal;
@@ -44,6 +46,22 @@ class FleetComputeTest {
     public void launch(Order order) {
       orders.add(order);
       census = new Census(census.running(), census.starting() + order.count(), Optional.empty());
+    }
+
+    @Override
+    public Optional<String> lastEnd(String stage) {
+      return lastEnd;
+    }
+
+    @Override
+    public int endOld() {
+      sweeps++;
+      return 0;
+    }
+
+    @Override
+    public int left() {
+      return census.alive();
     }
 
     @Override
@@ -133,6 +151,107 @@ class FleetComputeTest {
     engine.refusal = null;
     program().ensureWorkers(demand(50));
     assertThat(engine.orders).hasSize(1);
+  }
+
+  @Test
+  void router_withoutTheRight_tellsSo_andTriesAgain() {
+    FleetCompute router = program();
+    engine.refusal =
+        new BackendException(
+            "Missing permission: batch:SubmitJob",
+            new AwsRefusal(new AwsError(403, "AccessDeniedException", "no", "")));
+    router.ensureWorkers(demand(50));
+    assertThat(router.problem()).as("an upload came before the first tick").isEmpty();
+    router.sweep();
+    assertThat(engine.sweeps).isOne();
+    clock.advance(Duration.ofMinutes(1));
+    router.ensureWorkers(demand(50));
+    assertThat(router.problem()).hasValue("Missing permission: batch:SubmitJob");
+    engine.refusal = null;
+    clock.advance(Duration.ofMinutes(1));
+    router.ensureWorkers(demand(50));
+    assertThat(router.problem()).isEmpty();
+    assertThat(engine.orders).hasSize(1);
+  }
+
+  /** Looks once a minute at workers that are gone by the next look. */
+  private List<Integer> launchesPerMinute(FleetCompute compute, int minutes) {
+    List<Integer> launches = new ArrayList<>();
+    for (int minute = 0; minute < minutes; minute++) {
+      int before = engine.orders.stream().mapToInt(Order::count).sum();
+      compute.ensureWorkers(demand(50));
+      launches.add(engine.orders.stream().mapToInt(Order::count).sum() - before);
+      engine.census = Census.NONE;
+      clock.advance(Duration.ofMinutes(1));
+    }
+    return launches;
+  }
+
+  @Test
+  void workers_thatEndAtOnce_areTriedLessAndLess_andToldInTheEnginesWords() {
+    engine.lastEnd = Optional.of("Batch says: CannotPullContainerError");
+    FleetCompute router = program();
+    assertThat(launchesPerMinute(router, 2)).containsExactly(13, 13);
+    assertThat(router.problem()).as("one round may be bad luck").isEmpty();
+    assertThat(launchesPerMinute(router, 15))
+        .containsExactly(0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0);
+    assertThat(router.problem().orElse(""))
+        .startsWith("Workers of stage upper end without taking a message, 5 times in a row.")
+        .contains("Batch says: CannotPullContainerError.")
+        .contains("every 16 minutes")
+        .contains("yunpipe init");
+    engine.orders.clear();
+    assertThat(launchesPerMinute(router, 24 * 60).stream().mapToInt(n -> n).sum()).isLessThan(50);
+  }
+
+  @Test
+  void workers_thatEndAtOnce_areTriedByProgramsTogether() {
+    launchesPerMinute(program(), 4);
+    engine.orders.clear();
+    FleetCompute other = program();
+    other.ensureWorkers(demand(50));
+    assertThat(engine.orders).isEmpty();
+    assertThat(other.problem()).isPresent();
+  }
+
+  @Test
+  void message_thatIsTaken_endsTheDoubt() {
+    FleetCompute router = program();
+    launchesPerMinute(router, 4);
+    engine.census = new Census(1, 0, Optional.empty());
+    depth = new QueueDepth(49, 1, 0);
+    engine.orders.clear();
+    router.ensureWorkers(demand(50));
+    assertThat(engine.orders).singleElement().extracting(Order::count).isEqualTo(12);
+    assertThat(router.problem()).isEmpty();
+  }
+
+  /** A worker that did its work has ended before the next message comes. */
+  @Test
+  void messages_thatComeNowAndThen_areNoDoubt() {
+    depth = new QueueDepth(1, 0, 0);
+    FleetCompute router = program();
+    for (int i = 0; i < 10; i++) {
+      router.ensureWorkers(demand(1));
+      engine.census = Census.NONE;
+      clock.advance(Duration.ofMinutes(2));
+    }
+    assertThat(engine.orders).hasSize(10);
+    assertThat(router.problem()).isEmpty();
+  }
+
+  @Test
+  void pipeline_thatIsParked_getsNoWorkers_andSaysSo() {
+    Turns.park(store, "letters");
+    FleetCompute compute = program();
+    compute.ensureWorkers(demand(50));
+    assertThat(engine.orders).isEmpty();
+    assertThat(compute.problem().orElse("")).contains("parked").contains("yunpipe init");
+    Turns.unpark(store, "letters");
+    clock.advance(Duration.ofSeconds(21));
+    compute.ensureWorkers(demand(50));
+    assertThat(engine.orders).hasSize(1);
+    assertThat(compute.problem()).isEmpty();
   }
 
   @Test

@@ -29,7 +29,7 @@ class ScalingTest {
   })
   void firstLook_ofAQueue_givesAWorkerPerFourMessages(
       long waiting, int running, int starting, int most, int missing) {
-    Look now = new Look(NOW, waiting, running, starting, 0);
+    Look now = Look.of(NOW, waiting, running, starting, 0);
     assertThat(Scaling.missing(now, null, most)).isEqualTo(missing);
   }
 
@@ -50,8 +50,8 @@ class ScalingTest {
   })
   void laterLook_atASlowQueue_doublesWorkers(
       long before, long waiting, int running, int starting, long seconds, int most, int missing) {
-    Look now = new Look(NOW, waiting, running, starting, NOW - seconds * 1000);
-    Look then = new Look(NOW - 60_000, before, running, starting, NOW - seconds * 1000);
+    Look now = Look.of(NOW, waiting, running, starting, NOW - seconds * 1000);
+    Look then = Look.of(NOW - 60_000, before, running, starting, NOW - seconds * 1000);
     assertThat(Scaling.missing(now, then, most)).isEqualTo(missing);
   }
 
@@ -65,7 +65,7 @@ class ScalingTest {
     int looks = 0;
     for (long at = NOW; waiting > 0; at += 60_000) {
       looks++;
-      Look now = new Look(at, waiting, running, 0, launched);
+      Look now = Look.of(at, waiting, running, 0, launched);
       int missing = Scaling.missing(now, before, 100);
       if (missing > 0) {
         launched = at;
@@ -76,5 +76,30 @@ class ScalingTest {
     }
     assertThat(running).isEqualTo(8);
     assertThat(looks).isLessThanOrEqualTo(5);
+  }
+
+  private static Look tried(int fruitless, long minutes, boolean judged) {
+    Look.Round round = judged ? null : new Look.Round(0);
+    return new Look(NOW, 1000, 0, 0, 0, NOW - minutes * 60_000, round, fruitless);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // rounds without a message taken, minutes since the last, whether its workers ended, missing
+    "1, 0, true, 100", // bad luck
+    "2, 1, true, 0",
+    "2, 2, true, 1",
+    "2, 2, false, 0", // the one that was tried may yet come
+    "3, 3, true, 0",
+    "3, 4, true, 1",
+    "5, 15, true, 0",
+    "5, 16, true, 1",
+    "6, 29, true, 0",
+    "6, 30, true, 1",
+    "1000000, 30, true, 1", // never longer than half an hour
+  })
+  void workers_thatEndWithoutTakingAMessage_areTriedOneByOneAfterGrowingPauses(
+      int fruitless, long minutes, boolean judged, int missing) {
+    assertThat(Scaling.missing(tried(fruitless, minutes, judged), null, 100)).isEqualTo(missing);
   }
 }

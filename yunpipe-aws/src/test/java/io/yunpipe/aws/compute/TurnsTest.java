@@ -37,11 +37,22 @@ class TurnsTest {
   void look_thatWasKept_isSeenInTheNextTurn() {
     Turns.Turn first = program().take("upper").orElseThrow();
     assertThat(first.look()).isNull();
-    Look look = new Look(clock.millis(), 5, 2, 1, 7);
+    Look look = new Look(clock.millis(), 5, 3, 2, 1, 7, new Look.Round(4), 2);
     program().keep("upper", first, look);
     assertThat(program().take("upper")).isEmpty();
     clock.advance(Turns.HELD);
     assertThat(program().take("upper").orElseThrow().look()).isEqualTo(look);
+  }
+
+  @Test
+  void parked_isSeenByAll_andForgottenWithAllTurnsOnceItIsNot() {
+    assertThat(program().take("upper")).isPresent();
+    Turns.park(store, "letters");
+    assertThat(program().parked()).isTrue();
+    assertThat(new Turns(store, "other", clock).parked()).isFalse();
+    Turns.unpark(store, "letters");
+    assertThat(program().parked()).isFalse();
+    assertThat(program().take("upper")).as("tried at once").isPresent();
   }
 
   /** A turn written by a machine whose clock is a day ahead must not hold for a day. */

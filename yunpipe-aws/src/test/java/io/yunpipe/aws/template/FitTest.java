@@ -52,6 +52,17 @@ class FitTest {
   }
 
   @Test
+  void machines_forOneGpu_areNotThoseOfEight() {
+    List<String> types =
+        Machines.of(compute(Architecture.X86_64), stage(new Resources(4, 15_000, 0, 1)));
+    assertThat(types)
+        .containsExactly(
+            "g5.xlarge", "g6.xlarge", "g5.2xlarge", "g6.2xlarge", "g5.4xlarge", "g6.4xlarge");
+    assertThat(Machines.of(compute(Architecture.X86_64), stage(new Resources(4, 15_000, 0, 8))))
+        .contains("p4d.24xlarge", "p5.48xlarge");
+  }
+
+  @Test
   void machines_thatAStageAsksFor_areTaken() {
     StageNeeds asks =
         new StageNeeds("a", Specs.IMAGE, false, Resources.DEFAULT, null, "p3.2xlarge");

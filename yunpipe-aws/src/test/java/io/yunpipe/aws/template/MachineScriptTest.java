@@ -1,14 +1,17 @@
 package io.yunpipe.aws.template;
 
+import static io.yunpipe.Resources.DEFAULT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yunpipe.aws.template.ComputeSpec.Capacity;
 import io.yunpipe.aws.template.ComputeSpec.Engine;
 import io.yunpipe.internal.Sha256;
+import io.yunpipe.spi.StageNeeds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,14 +23,20 @@ class MachineScriptTest {
 
   @TempDir private Path folder;
   private Path programs;
+  private String said = "";
 
   @BeforeEach
   void prepare() throws IOException {
     programs = Files.createDirectories(folder.resolve("programs"));
-    for (String name : new String[] {"shutdown", "java", "dnf", "docker", "systemctl"}) {
+    for (String name : new String[] {"shutdown", "java", "dnf", "systemctl"}) {
       program(name, "");
     }
-    program("aws", "printf '%s' '" + PROGRAM + "' >worker.jar");
+    program(
+        "aws",
+        "if [ \"$1\" = ecr ]; then echo the-password; else printf '%s' '"
+            + PROGRAM
+            + "' >worker.jar; fi");
+    program("docker", "cat >/dev/null");
     program("systemd-run", "exit ${WORKER_EXIT:-0}");
   }
 
@@ -47,6 +56,7 @@ class MachineScriptTest {
     builder.environment().put("PATH", programs + ":/usr/bin:/bin");
     builder.environment().put("WORKER_EXIT", workerExit);
     Process process = builder.redirectErrorStream(true).start();
+    said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     return Files.readString(folder.resolve("calls"));
   }
@@ -88,6 +98,37 @@ class MachineScriptTest {
     assertThat(calls(specs("ab".repeat(32)), "0"))
         .doesNotContain("systemd-run")
         .endsWith("shutdown -P now\n");
+  }
+
+  @Test
+  void machine_whoseEndCannotBeSet_endsAtOnce() throws IOException, InterruptedException {
+    program("shutdown", "[ \"$2\" = now ]");
+    assertThat(calls(specs(sha256()), "0"))
+        .doesNotContain("systemd-run")
+        .endsWith("shutdown -P now\n");
+  }
+
+  @Test
+  void machine_withImagesInEcr_signsIn_andTellsNobodyThePassword()
+      throws IOException, InterruptedException {
+    program("docker", "cat >'" + folder + "/stdin'");
+    String calls = calls(specs(sha256()), "0");
+    assertThat(calls)
+        .contains("aws ecr get-login-password --region eu-west-1")
+        .contains(
+            "docker --config /root/.docker login --username AWS --password-stdin"
+                + " 123456789012.dkr.ecr.eu-west-1.amazonaws.com\n")
+        .doesNotContain("the-password");
+    assertThat(Files.readString(folder.resolve("stdin"))).isEqualTo("the-password\n");
+    assertThat(said).doesNotContain("the-password");
+  }
+
+  @Test
+  void machine_withImagesElsewhere_signsInNowhere() throws IOException, InterruptedException {
+    Specs specs = specs(sha256());
+    specs.stages =
+        List.of(new StageNeeds("detect", "docker.io/library/busybox", false, DEFAULT, null, null));
+    assertThat(calls(specs, "0")).contains("systemctl start docker").doesNotContain("login");
   }
 
   @Test

@@ -259,6 +259,10 @@ class PermissionsTest {
     Call tag = Call.of("ecs:TagResource", ecs + "task/yunpipe-edges/abc");
     assertThat(router.allows(tag.with("ecs:CreateAction", "RunTask"))).isTrue();
     assertThat(router.allows(tag)).isFalse();
+    assertThat(router.allows(Call.of("ecs:StopTask", ecs + "task/yunpipe-edges/abc"))).isTrue();
+    assertThat(router.allows(Call.of("ecs:StopTask", ecs + "task/yunpipe-edges-2/abc"))).isFalse();
+    PolicyEvaluator user = role(Specs.of(Engine.ECS, Capacity.FARGATE), "user");
+    assertThat(user.allows(Call.of("ecs:StopTask", ecs + "task/yunpipe-edges/abc"))).isFalse();
   }
 
   @Test
@@ -298,6 +302,13 @@ class PermissionsTest {
     assertThat(machine.allows(Call.of("s3:GetObject", artifacts + "programs/other"))).isFalse();
 
     Specs specs = Specs.of(Engine.EC2_SSM, Capacity.EC2);
+    String repository = "arn:aws:ecr:eu-west-1:123456789012:repository/";
+    assertThat(machine.allows(Call.of("ecr:BatchGetImage", repository + "yunpipe-images")))
+        .isTrue();
+    assertThat(machine.allows(Call.of("ecr:GetAuthorizationToken", "*"))).isTrue();
+    assertThat(machine.allows(Call.of("ecr:BatchGetImage", repository + "other"))).isFalse();
+    assertThat(machine.allows(Call.of("ecr:PutImage", repository + "yunpipe-images"))).isFalse();
+
     String given = RolesTemplate.of(specs.spec()).json();
     assertThat(given).contains(artifacts + "programs/*").doesNotContain(program);
   }

@@ -116,6 +116,31 @@ class TemplateMatrixTest {
     }
   }
 
+  @Test
+  void machines_areInTheSubnetsOfTheSettings_eachWithATemplate() {
+    Specs specs = Specs.of(ComputeSpec.Engine.EC2_SSM, ComputeSpec.Capacity.EC2);
+    specs.subnets = List.of("subnet-0a", "subnet-0b", "subnet-0c", "subnet-0d");
+    Map<String, String> subnets = new TreeMap<>();
+    PipelineTemplate.of(specs.spec())
+        .tree()
+        .path("Resources")
+        .forEach(
+            resource -> {
+              JsonNode data = resource.at("/Properties/LaunchTemplateData");
+              if (!data.isMissingNode()) {
+                subnets.put(
+                    resource.at("/Properties/LaunchTemplateName").asText(),
+                    data.at("/NetworkInterfaces/0/SubnetId").asText());
+              }
+            });
+    assertThat(subnets)
+        .isEqualTo(
+            Map.of(
+                "yunpipe-edges_detect", "subnet-0a",
+                "yunpipe-edges_detect_2", "subnet-0b",
+                "yunpipe-edges_detect_3", "subnet-0c"));
+  }
+
   /** What {@link io.yunpipe.aws.sqs.SqsQueues#create} sets. */
   @Test
   void queues_haveTheAttributesThatTheDataPathSets() {
