@@ -97,7 +97,7 @@ class WrappedImageTest {
     List<String> notes = new ArrayList<>();
     try (Pipeline pipeline = pipeline()) {
       Run run = pipeline.submit(pictures);
-      RunStatus status = run.await(listener(notes), Duration.ofSeconds(120));
+      RunStatus status = run.await(listener(notes), Duration.ofMinutes(2));
       assertThat(run.failed())
           .filteredOn(failure -> failure.stage().equals("measure"))
           .singleElement()
