@@ -63,6 +63,8 @@ final class SharedEntry {
     if (image.isEmpty()) {
       problems.add(
           "it has no image: a command of one machine means something else, or nothing, on another");
+    } else if (ofOneMachine(image.get())) {
+      problems.add("its image " + image.get() + " is on one machine; push it to a registry");
     } else if (Digests.of(image.get()).isEmpty()) {
       problems.add(
           "its image "
@@ -78,6 +80,11 @@ final class SharedEntry {
                         + entry.path()
                         + " is a file of one machine; put it into the image, or stage its text"));
     return problems;
+  }
+
+  /** Returns whether an image is named as a file, a folder or what an engine has. */
+  private static boolean ofOneMachine(String image) {
+    return image.startsWith("engine:") || image.startsWith("oci:") || image.startsWith("tar:");
   }
 
   /** Returns an entry's bytes. */
@@ -119,6 +126,9 @@ final class SharedEntry {
       ObjectNode tree = (ObjectNode) JSON.readTree(AlgorithmFile.json(description));
       // Says where on this machine files of the command lie; images have theirs inside.
       tree.remove("base-folder");
+      if (ofOneMachine(description.about().base())) {
+        tree.remove("base_image");
+      }
       return tree;
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
@@ -203,6 +213,10 @@ final class SharedEntry {
     unfit(algorithm).forEach(block::problem);
     expect(in, "digest", algorithm.image().flatMap(Digests::of).orElse(""));
     Description description = AlgorithmFile.description(algorithm, block);
+    if (ofOneMachine(description.about().base())) {
+      // Wrapped anew, it would be read here and pushed to where the image is.
+      block.problem("base_image", "no algorithm of a catalogue may name images of this machine");
+    }
     return new Published(
         description.withAbout(description.about().withVersion(version)),
         version,

@@ -45,13 +45,18 @@ final class ImageCheck {
 
   private static Optional<ImageView> inEngine(String image) {
     try {
-      return image.startsWith("engine:") || image.startsWith("oci:") || image.startsWith("tar:")
+      return ofThisMachine(image)
           ? Optional.empty()
           : Images.find("engine:" + image);
     } catch (BackendException e) {
       // Most machines have no engine; what the registry said tells more.
       return Optional.empty();
     }
+  }
+
+  /** Returns whether an image is named as a file, a folder or what an engine has. */
+  static boolean ofThisMachine(String image) {
+    return image.startsWith("engine:") || image.startsWith("oci:") || image.startsWith("tar:");
   }
 
   /** Returns an image's name, what it runs on and how large it is, in one line. */

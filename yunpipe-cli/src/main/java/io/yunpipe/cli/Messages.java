@@ -13,8 +13,8 @@ final class Messages {
   }
 
   /** Messages quote files and names of strangers, and terminals act on what follows an escape. */
-  private static String printed(String message) {
-    return message.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
+  static String printed(String message) {
+    return message.replaceAll("[\\p{Cc}\\p{Cf}&&[^\n\t]]", "?");
   }
 
   /** Returns {@code 1 job} or {@code 3 jobs}. */

@@ -20,7 +20,7 @@ final class Table {
           String.valueOf(cell)
               .strip()
               .replaceAll("\\s*[\\r\\n]+\\s*", " ")
-              .replaceAll("\\p{Cntrl}", "?"));
+              .replaceAll("[\\p{Cc}\\p{Cf}]", "?"));
     }
     rows.add(row);
     return this;

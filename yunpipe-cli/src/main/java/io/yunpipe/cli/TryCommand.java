@@ -102,7 +102,9 @@ final class TryCommand implements Callable<Integer> {
 
   private static void print(Trial trial) {
     System.out.println(
-        "command      " + String.join(" ", trial.argv().stream().map(Shell::quote).toList()));
+        "command      "
+            + Messages.printed(
+                String.join(" ", trial.argv().stream().map(Shell::quote).toList())));
     if (trial.process().contains("--cap-drop")) {
       System.out.println(
           "container    " + String.join(" ", trial.process().stream().map(Shell::quote).toList()));
@@ -110,13 +112,19 @@ final class TryCommand implements Callable<Integer> {
     }
     trial
         .environment()
-        .forEach((name, value) -> System.out.println("environment  " + name + "=" + value));
+        .forEach(
+            (name, value) ->
+                System.out.println("environment  " + Messages.printed(name + "=" + value)));
     System.out.println("exit code    " + trial.exitCode());
     System.out.println("took         " + trial.took().toMillis() + " ms");
     trial.log().lines().forEach(line -> System.out.println("log          " + line));
     trial
         .outputs()
-        .forEach(name -> System.out.println("output       " + trial.outputFolder().resolve(name)));
+        .forEach(
+            name ->
+                System.out.println(
+                    "output       "
+                        + Messages.printed(trial.outputFolder().resolve(name).toString())));
     System.out.println(
         "result       "
             + (trial.succeeded() ? "success" : "failure: " + trial.reason().orElse("unknown")));

@@ -62,6 +62,13 @@ final class WrapJob {
     ImageView image = look(base);
     if (before.isEmpty() && image.isWrapped()) {
       base = tagged(image.config().labels().getOrDefault(Labels.BASE, ""));
+      if (ImageCheck.ofThisMachine(base)) {
+        throw new IllegalArgumentException(
+            named
+                + " is wrapped already, from an image of one machine ("
+                + Messages.printed(base)
+                + "); name the image that it was made from");
+      }
       image = look(base);
     }
     Optional<Version> last = last(described);
@@ -210,7 +217,8 @@ final class WrapJob {
   /** Returns the base by tag and digest: what it was, and what to look for when it is renewed. */
   private String pinnedBase(Wrapped made) {
     int at = made.base().indexOf('@');
-    return base.contains("@") || at < 0
+    boolean local = ImageCheck.ofThisMachine(base) || ImageCheck.ofThisMachine(image.source());
+    return local || base.contains("@") || at < 0
         ? base
         : ImageReference.parse(base) + made.base().substring(at);
   }

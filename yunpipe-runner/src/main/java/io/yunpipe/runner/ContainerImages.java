@@ -76,12 +76,23 @@ final class ContainerImages {
       throws IOException, JobProblem, InterruptedException {
     Tool.Result result = engine.run("image", "inspect", "--format", ImageFacts.FORMAT, image);
     try {
-      return result.ok() ? Optional.of(ImageFacts.parse(result.output(), image)) : Optional.empty();
+      return result.ok()
+          ? Optional.of(ImageFacts.parse(answer(result.output()), image))
+          : Optional.empty();
     } catch (BackendException e) {
       throw JobProblem.permanent(
           "the container engine's answer about image '%s' is not understood: %s"
               .formatted(image, LogText.shorten(result.output())));
     }
+  }
+
+  /** Returns the answer without what the engine warns of before it. */
+  private static String answer(String output) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith("{"))
+        .reduce((first, last) -> last)
+        .orElse(output);
   }
 
   /**
@@ -160,7 +171,7 @@ final class ContainerImages {
 
   /** Returns what to call an image so that it is this one for ever. */
   static String pin(String image, ImageFacts facts) {
-    return facts.digest(image).orElse(facts.id());
+    return image.contains("@sha256:") ? image : facts.digest(image).orElse(facts.id());
   }
 
   private ImageFacts fetched(String reference, String image, Consumer<String> notes)

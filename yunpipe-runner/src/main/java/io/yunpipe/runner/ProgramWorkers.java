@@ -70,6 +70,9 @@ public final class ProgramWorkers implements AutoCloseable {
    * @return empty if it is in neither, or that cannot be told
    */
   public Optional<String> pin(String image, boolean ids) {
+    if (image.contains("@sha256:")) {
+      return Optional.of(image);
+    }
     try {
       Optional<ImageFacts> there = ContainerImages.look(engine, image);
       if (there.isEmpty()) {

@@ -22,9 +22,12 @@ import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.spi.Stored;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +47,7 @@ final class WrappedTrial {
   private static final String JOB = "job";
   private static final String STORE = "/yunpipe-store";
   private static final int MAX_PROCESSES = 4096;
+  private static final int LOG_BYTES = 64 << 10;
 
   /** AWS starts no smaller containers, and one without a size gets the usual one. */
   private static final long LEAST_MIB = 512;
@@ -55,6 +59,10 @@ final class WrappedTrial {
   private final Map<String, String> passed;
   private final ContainerEngine engine;
   private final Path folder;
+
+  /** For this user alone, whatever the container makes below it. */
+  private final Path home;
+
   private final Path store;
   private final String container = "yunpipe-try-" + Long.toHexString(System.nanoTime());
 
@@ -74,22 +82,33 @@ final class WrappedTrial {
     this.passed = image.passed();
     this.engine = engine;
     this.folder = folder;
-    store = folder.resolveSibling(folder.getFileName() + "-store");
+    home = folder.resolveSibling(folder.getFileName() + "-store");
+    store = home.resolve("store");
   }
 
   /** Runs it; the keys of inputs and staged objects are paths of files on this machine. */
   Trial run(String name, Iterable<InputRef> inputs)
       throws IOException, JobProblem, InterruptedException {
+    Files.createDirectory(
+        home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.createDirectory(store);
     Path log = Files.createTempFile("yunpipe-try-", ".log");
     try {
       send(name, inputs);
       List<String> command = command();
       int code = start(command, log);
-      return trial(command, code, Files.readString(log));
+      return trial(command, code, end(log));
     } finally {
       Files.deleteIfExists(log);
-      FileTrees.delete(store);
+      FileTrees.delete(home);
+    }
+  }
+
+  private static String end(Path log) throws IOException {
+    try (SeekableByteChannel in = Files.newByteChannel(log)) {
+      in.position(Math.max(0, in.size() - LOG_BYTES));
+      return new String(
+          Channels.newInputStream(in).readNBytes(LOG_BYTES), StandardCharsets.UTF_8);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.yunpipe.BackendException;
+import io.yunpipe.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,9 @@ final class LayoutTarget implements ImageTarget {
     doing(
         "write blob " + blob.digest(),
         () -> {
-          if (!Files.isRegularFile(file) || Files.size(file) != blob.size()) {
+          if (!Files.isRegularFile(file)
+              || Files.size(file) != blob.size()
+              || !Sha256.of(file).equals(Digest.hex(blob.digest()))) {
             try (InputStream in = new BlobStream(body.open(), blob, "this program", n -> {})) {
               place(file, in);
             }

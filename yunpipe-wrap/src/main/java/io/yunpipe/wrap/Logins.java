@@ -85,15 +85,21 @@ final class Logins {
   }
 
   private Optional<Login> stored(String registry) {
-    String name = registry.equals(ImageReference.HUB) ? "https://index.docker.io/v1/" : registry;
+    // Docker and Podman call it differently.
+    List<String> names =
+        registry.equals(ImageReference.HUB)
+            ? List.of("https://index.docker.io/v1/", "docker.io")
+            : List.of(registry);
     for (Path file : files) {
       try {
-        Optional<Credential> found =
-            DockerConfigCredentialRetriever.create(name, file)
-                .retrieve(event -> logger.debug("{}", event.getLevel()));
-        if (found.isPresent()) {
-          logger.debug("Signing in: registry={} from={}", registry, file);
-          return found.map(one -> new Login(one.getUsername(), one.getPassword()));
+        for (String name : names) {
+          Optional<Credential> found =
+              DockerConfigCredentialRetriever.create(name, file)
+                  .retrieve(event -> logger.debug("{}", event.getLevel()));
+          if (found.isPresent()) {
+            logger.debug("Signing in: registry={} from={}", registry, file);
+            return found.map(one -> new Login(one.getUsername(), one.getPassword()));
+          }
         }
       } catch (IOException | RuntimeException e) {
         // Its message may hold a part of the file.

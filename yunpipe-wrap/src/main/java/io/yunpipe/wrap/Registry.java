@@ -127,7 +127,8 @@ final class Registry {
     try {
       while (true) {
         Reply reply = redirected(ask);
-        if (reply.status() == 401 && mayAnswer(ask, reply)) {
+        // Where a registry sends for a blob is not asked who may sign in, nor told the password.
+        if (reply.status() == 401 && own(reply.uri()) && mayAnswer(ask, reply)) {
           reply.close();
           continue;
         }

@@ -1,6 +1,7 @@
 package io.yunpipe.wrap;
 
 import io.yunpipe.BackendException;
+import io.yunpipe.InvalidInputException;
 import io.yunpipe.spi.RegistryAccess;
 import java.util.Optional;
 
@@ -46,7 +47,8 @@ final class RegistryTarget implements ImageTarget {
       listener.step("Made the repository " + repository);
     }
     before = repository.digest(image.wanted());
-    return before.isEmpty() || !before.get().equals(top.digest());
+    seeThatTheTagIsFree(top);
+    return before.isEmpty();
   }
 
   @Override
@@ -97,18 +99,21 @@ final class RegistryTarget implements ImageTarget {
 
   @Override
   public void finish(Document top) {
-    try {
-      repository.put(image.wanted(), top);
-    } catch (BackendException e) {
-      if (before.isEmpty() || e.retryable()) {
-        throw e;
-      }
-      throw new BackendException(
-          e.getMessage()
-              + ". Something else has this tag ("
+    // Sending took a while.
+    before = repository.digest(image.wanted());
+    seeThatTheTagIsFree(top);
+    repository.put(image.wanted(), top);
+  }
+
+  /** Who uses a tag must not find another image under it. */
+  private void seeThatTheTagIsFree(Document top) {
+    if (before.isPresent() && !before.get().equals(top.digest())) {
+      throw new InvalidInputException(
+          "Could not name the image "
+              + image
+              + ": this tag is another image there ("
               + before.get()
-              + "); if tags cannot be changed there, choose another tag",
-          e);
+              + "), and pipelines may use it. Choose another tag or version");
     }
   }
 }

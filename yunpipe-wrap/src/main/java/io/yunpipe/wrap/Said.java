@@ -10,7 +10,7 @@ final class Said {
 
   /** Returns it without control characters, and not long. */
   static String shortened(@Nullable String text) {
-    String clean = String.valueOf(text).strip().replaceAll("\\p{Cntrl}+", " ");
+    String clean = String.valueOf(text).strip().replaceAll("[\\p{Cc}\\p{Cf}]+", " ");
     return clean.length() <= MAX ? clean : clean.substring(0, MAX) + "…";
   }
 

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -81,6 +82,16 @@ final class Certificate {
     return Files.writeString(
         folder.resolve(name),
         "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n");
+  }
+
+  /** Returns TLS of a server that has this certificate. */
+  SSLContext serving() throws GeneralSecurityException {
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(factory.getKeyManagers(), null, null);
+    return context;
   }
 
   /** Returns TLS that trusts this certificate and no other. */

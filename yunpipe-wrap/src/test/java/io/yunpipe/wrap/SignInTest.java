@@ -3,10 +3,15 @@ package io.yunpipe.wrap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.yunpipe.BackendException;
 import io.yunpipe.spi.RegistryAccess;
 import io.yunpipe.spi.RegistryAccess.Login;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
@@ -218,5 +224,55 @@ class SignInTest {
     } finally {
       HttpsURLConnection.setDefaultSSLSocketFactory(before);
     }
+  }
+
+  /** A registry sends for blobs to other servers, which must not learn who asks. */
+  @Test
+  void serverThatIsSentTo_doesNotLearnThePassword() throws IOException, GeneralSecurityException {
+    Certificate certificate = Certificate.make(folder);
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpsServer other = HttpsServer.create(loopback(), 0);
+    other.setHttpsConfigurator(new HttpsConfigurator(certificate.serving()));
+    String elsewhere = "https://127.0.0.1:" + other.getAddress().getPort();
+    other.createContext(
+        "/",
+        exchange -> {
+          asked.add(
+              exchange.getRequestURI().getPath()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange
+              .getResponseHeaders()
+              .add("WWW-Authenticate", "Bearer realm=\"" + elsewhere + "/token\"");
+          exchange.sendResponseHeaders(401, -1);
+          exchange.close();
+        });
+    HttpServer registry = HttpServer.create(loopback(), 0);
+    registry.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", elsewhere + "/blob");
+          exchange.sendResponseHeaders(307, -1);
+          exchange.close();
+        });
+    other.start();
+    registry.start();
+    SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
+    HttpsURLConnection.setDefaultSSLSocketFactory(certificate.trusting().getSocketFactory());
+    try {
+      String host = "127.0.0.1:" + registry.getAddress().getPort();
+      assertThatThrownBy(
+              () -> find(logins(host, TestRegistry.PASSWORD), host + "/a/b:1"))
+          .isInstanceOf(BackendException.class);
+      assertThat(asked).containsOnly("/blob null");
+    } finally {
+      HttpsURLConnection.setDefaultSSLSocketFactory(before);
+      registry.stop(0);
+      other.stop(0);
+    }
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 }
