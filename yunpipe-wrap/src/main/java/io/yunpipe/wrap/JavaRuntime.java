@@ -4,15 +4,14 @@ import io.yunpipe.BackendException;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.internal.Sha256;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.module.ModuleFinder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.spi.ToolProvider;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ record JavaRuntime(String architecture, @Nullable Path jmods) {
             System.getProperty("java.vm.version"),
             architecture,
             modules());
-    return jmods == null ? own : own + "|" + Sha256.of(base(jmods));
+    return own + "|" + (jmods == null ? NativeParts.fingerprint() : Sha256.of(base(jmods)));
   }
 
   private Path base(Path folder) {
@@ -88,15 +87,15 @@ record JavaRuntime(String architecture, @Nullable Path jmods) {
 
   /** Makes it in a folder that does not exist yet. */
   void make(Path folder) throws IOException {
-    ToolProvider jlink =
-        ToolProvider.findFirst("jlink")
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "Could not make a small Java: this one ("
-                            + System.getProperty("java.home")
-                            + ") has no jlink. Run yunpipe with a JDK, not a JRE"));
-    List<String> arguments = new ArrayList<>();
+    Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
+    if (!Files.isExecutable(jlink)) {
+      throw new InvalidInputException(
+          "Could not make a small Java: this one ("
+              + System.getProperty("java.home")
+              + ") has no jlink. Run yunpipe with a JDK, not a JRE");
+    }
+    // As a program: called twice within one, it makes different files of the same modules.
+    List<String> arguments = new ArrayList<>(List.of(jlink.toString()));
     @Nullable Path from = jmods == null ? own() : jmods;
     if (from != null) {
       arguments.addAll(List.of("--module-path", from.toString()));
@@ -110,9 +109,14 @@ record JavaRuntime(String architecture, @Nullable Path jmods) {
             "--no-man-pages",
             "--output",
             folder.toString()));
-    StringWriter said = new StringWriter();
-    PrintWriter out = new PrintWriter(said);
-    int code = jlink.run(out, out, arguments.toArray(String[]::new));
+    ProcessBuilder builder =
+        new ProcessBuilder(arguments)
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = end(process);
     if (code != 0) {
       throw new BackendException(
           "Could not make a Java for "
@@ -120,7 +124,7 @@ record JavaRuntime(String architecture, @Nullable Path jmods) {
               + ": jlink ended with "
               + code
               + " ("
-              + Said.shortened(said.toString())
+              + Said.shortened(said)
               + ")"
               + (jmods == null
                   ? ""
@@ -129,6 +133,16 @@ record JavaRuntime(String architecture, @Nullable Path jmods) {
     }
     checkArchitecture(folder);
     NativeParts.complete(folder, jmods == null);
+  }
+
+  private static int end(Process process) {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new BackendException("Interrupted while making a small Java", true, e);
+    }
   }
 
   private static @Nullable Path own() {

@@ -1,12 +1,14 @@
 package io.yunpipe.wrap;
 
 import io.yunpipe.BackendException;
+import io.yunpipe.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -55,11 +57,25 @@ final class NativeParts {
     return false;
   }
 
-  private static Path find(String library) throws IOException {
+  /** Returns what tells this machine's libraries from others'. */
+  static String fingerprint() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (String library : EXTRA) {
+      Optional<Path> found = look(library);
+      all.add(found.isPresent() ? Sha256.of(found.get()) : "none");
+    }
+    return String.join(",", all);
+  }
+
+  private static Optional<Path> look(String library) {
     return FOLDERS.stream()
         .map(folder -> Path.of(folder, library))
         .filter(Files::isRegularFile)
-        .findFirst()
+        .findFirst();
+  }
+
+  private static Path find(String library) throws IOException {
+    return look(library)
         .orElseThrow(
             () ->
                 new BackendException(
