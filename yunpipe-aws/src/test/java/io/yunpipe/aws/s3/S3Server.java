@@ -148,12 +148,22 @@ public record S3Server(URI endpoint, String accessKey, String secretKey) {
         .endpointOverride(through)
         .region(Region.of(REGION))
         .forcePathStyle(true)
-        .overrideConfiguration(settings -> settings.addExecutionInterceptor(new NoExpect()))
+        .overrideConfiguration(
+            settings ->
+                settings
+                    .addExecutionInterceptor(new NoExpect())
+                    .retryStrategy(retries -> retries.maxAttempts(ATTEMPTS)))
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)))
         .build();
   }
+
+  /**
+   * HttpURLConnection keeps five connections, each of which the server may have closed after it
+   * refused a body that it did not read; an attempt finds that out for one of them.
+   */
+  private static final int ATTEMPTS = 8;
 
   /** HttpURLConnection loses connections over {@code Expect: 100-continue}. */
   private static final class NoExpect implements ExecutionInterceptor {
