@@ -45,9 +45,7 @@ final class ImageCheck {
 
   private static Optional<ImageView> inEngine(String image) {
     try {
-      return ofThisMachine(image)
-          ? Optional.empty()
-          : Images.find("engine:" + image);
+      return ofThisMachine(image) ? Optional.empty() : Images.find("engine:" + image);
     } catch (BackendException e) {
       // Most machines have no engine; what the registry said tells more.
       return Optional.empty();

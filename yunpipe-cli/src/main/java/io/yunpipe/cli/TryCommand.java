@@ -103,8 +103,7 @@ final class TryCommand implements Callable<Integer> {
   private static void print(Trial trial) {
     System.out.println(
         "command      "
-            + Messages.printed(
-                String.join(" ", trial.argv().stream().map(Shell::quote).toList())));
+            + Messages.printed(String.join(" ", trial.argv().stream().map(Shell::quote).toList())));
     if (trial.process().contains("--cap-drop")) {
       System.out.println(
           "container    " + String.join(" ", trial.process().stream().map(Shell::quote).toList()));

@@ -43,7 +43,8 @@ final class LogText {
 
   /** Returns one line of at most 300 characters. */
   static String shorten(String text) {
-    String line = text.strip().replaceAll("\\s*[\r\n]+\\s*", " ").replaceAll("[\\p{Cc}\\p{Cf}]", " ");
+    String line =
+        text.strip().replaceAll("\\s*[\r\n]+\\s*", " ").replaceAll("[\\p{Cc}\\p{Cf}]", " ");
     return line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE - 1) + "…";
   }
 }

@@ -107,8 +107,7 @@ final class WrappedTrial {
   private static String end(Path log) throws IOException {
     try (SeekableByteChannel in = Files.newByteChannel(log)) {
       in.position(Math.max(0, in.size() - LOG_BYTES));
-      return new String(
-          Channels.newInputStream(in).readNBytes(LOG_BYTES), StandardCharsets.UTF_8);
+      return new String(Channels.newInputStream(in).readNBytes(LOG_BYTES), StandardCharsets.UTF_8);
     }
   }
 

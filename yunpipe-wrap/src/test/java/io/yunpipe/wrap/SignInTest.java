@@ -261,8 +261,7 @@ class SignInTest {
     HttpsURLConnection.setDefaultSSLSocketFactory(certificate.trusting().getSocketFactory());
     try {
       String host = "127.0.0.1:" + registry.getAddress().getPort();
-      assertThatThrownBy(
-              () -> find(logins(host, TestRegistry.PASSWORD), host + "/a/b:1"))
+      assertThatThrownBy(() -> find(logins(host, TestRegistry.PASSWORD), host + "/a/b:1"))
           .isInstanceOf(BackendException.class);
       assertThat(asked).containsOnly("/blob null");
     } finally {
