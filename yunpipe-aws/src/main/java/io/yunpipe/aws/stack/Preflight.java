@@ -80,7 +80,7 @@ final class Preflight {
   }
 
   private void check(StageNeeds stage) {
-    if (stage.function()) {
+    if (stage.function() != null) {
       problems.add(
           "stage "
               + stage.name()

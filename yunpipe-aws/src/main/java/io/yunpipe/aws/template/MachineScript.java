@@ -30,6 +30,7 @@ final class MachineScript {
         need() { command -v "$1" >/dev/null || dnf -q -y install "$2"; }
         need java java-21-amazon-corretto-headless
         need aws awscli-2
+        export DOCKER_CONFIG=/opt/yunpipe/docker
         %s# /tmp is in memory.
         mkdir -p /opt/yunpipe/scratch
         cd /opt/yunpipe
@@ -38,6 +39,7 @@ final class MachineScript {
         cat >environment <<'END'
         %s
         YUNPIPE_SCRATCH="/opt/yunpipe/scratch"
+        DOCKER_CONFIG="/opt/yunpipe/docker"
         END
         systemd-run --unit yunpipe-worker --wait --collect \\
           --property EnvironmentFile=/opt/yunpipe/environment \\
@@ -65,7 +67,7 @@ final class MachineScript {
                 ecr ->
                     """
                     aws ecr get-login-password --region %s |
-                      docker --config /root/.docker login --username AWS --password-stdin %s
+                      docker login --username AWS --password-stdin %s
                     """
                         .formatted(quote(ecr.region()), quote(ecr.host())))
             .orElse("");

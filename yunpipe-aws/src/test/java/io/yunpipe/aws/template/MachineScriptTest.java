@@ -111,15 +111,21 @@ class MachineScriptTest {
   @Test
   void machine_withImagesInEcr_signsIn_andTellsNobodyThePassword()
       throws IOException, InterruptedException {
-    program("docker", "cat >'" + folder + "/stdin'");
+    program(
+        "docker", "echo \"$DOCKER_CONFIG\" >'" + folder + "/where'; cat >'" + folder + "/stdin'");
     String calls = calls(specs(sha256()), "0");
     assertThat(calls)
         .contains("aws ecr get-login-password --region eu-west-1")
         .contains(
-            "docker --config /root/.docker login --username AWS --password-stdin"
+            "docker login --username AWS --password-stdin"
                 + " 123456789012.dkr.ecr.eu-west-1.amazonaws.com\n")
         .doesNotContain("the-password");
     assertThat(Files.readString(folder.resolve("stdin"))).isEqualTo("the-password\n");
+    Path signIn = folder.resolve("opt/docker");
+    assertThat(folder.resolve("where")).hasContent(signIn.toString());
+    assertThat(Files.readString(folder.resolve("opt/environment")))
+        .as("what the worker's engine pulls with")
+        .contains("DOCKER_CONFIG=\"" + signIn + "\"\n");
     assertThat(said).doesNotContain("the-password");
   }
 
@@ -127,7 +133,7 @@ class MachineScriptTest {
   void machine_withImagesElsewhere_signsInNowhere() throws IOException, InterruptedException {
     Specs specs = specs(sha256());
     specs.stages =
-        List.of(new StageNeeds("detect", "docker.io/library/busybox", false, DEFAULT, null, null));
+        List.of(new StageNeeds("detect", "docker.io/library/busybox", null, DEFAULT, null, null));
     assertThat(calls(specs, "0")).contains("systemctl start docker").doesNotContain("login");
   }
 

@@ -60,7 +60,7 @@ final class Specs {
                 new StageNeeds(
                     count == 1 ? "detect" : "stage-" + i,
                     IMAGE,
-                    false,
+                    null,
                     Resources.of(1, 2000),
                     null,
                     null))
@@ -68,7 +68,7 @@ final class Specs {
   }
 
   static StageNeeds stage(String name, Resources resources) {
-    return new StageNeeds(name, IMAGE, false, resources, null, null);
+    return new StageNeeds(name, IMAGE, null, resources, null, null);
   }
 
   StackSpec spec() {
@@ -119,11 +119,11 @@ final class Specs {
     named.secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ghcr-a1B2c3";
     named.stages =
         List.of(
-            new StageNeeds("own", IMAGE, false, Resources.of(1, 2000), null, null),
+            new StageNeeds("own", IMAGE, null, Resources.of(1, 2000), null, null),
             new StageNeeds(
                 "other",
                 "ghcr.io/lab/cells@sha256:" + "ab".repeat(32),
-                false,
+                null,
                 Resources.of(1, 2000),
                 null,
                 null));
@@ -176,7 +176,7 @@ final class Specs {
     all.add(gpu);
     Specs machine = of(Engine.EC2_SSM, Capacity.SPOT).named("-commands");
     machine.stages =
-        List.of(new StageNeeds("detect", null, false, Resources.of(2, 3000), null, "c7i.xlarge"));
+        List.of(new StageNeeds("detect", null, null, Resources.of(2, 3000), null, "c7i.xlarge"));
     machine.subnets = List.of();
     machine.prefix = "team-a/";
     all.add(machine);
