@@ -154,7 +154,7 @@ class RolesTest {
             "",
             Duration.ofHours(1),
             ""),
-        List.of(new StageNeeds(STAGE, "upper:1", false, Resources.DEFAULT, null, null)),
+        List.of(new StageNeeds(STAGE, "upper:1", null, Resources.DEFAULT, null, null)),
         new StackSpec.RouterProgram("programs", "p.jar", "0".repeat(64), 1024),
         Set.of(),
         Set.of(),

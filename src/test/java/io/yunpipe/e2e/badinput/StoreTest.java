@@ -156,19 +156,15 @@ class StoreTest {
                                         .toString()
                                         .getBytes(StandardCharsets.UTF_8))))
                     .build());
-    try (Pipeline other = function.build()) {
+    try (Pipeline one = upper.build();
+        Pipeline other = function.build()) {
       List<Input> inputs =
           Stream.iterate(0, i -> i + 1).limit(6).map(i -> Input.text("f" + i, "abc")).toList();
-      Run second;
-      // Open beside the other one it may take that one's messages first many times over, and each
-      // time they rest longer: up to a minute.
-      try (Pipeline one = upper.build()) {
-        Run first = one.submit(Inputs.of(inputs.iterator()));
-        second = other.submit(Inputs.of(inputs.iterator()));
-        Lab.assertCounts(Lab.finish(first), 6, 0);
-        first.download(folder.resolve("first"));
-      }
+      Run first = one.submit(Inputs.of(inputs.iterator()));
+      Run second = other.submit(Inputs.of(inputs.iterator()));
+      Lab.assertCounts(Lab.finish(first), 6, 0);
       Lab.assertCounts(Lab.finish(second), 6, 0);
+      first.download(folder.resolve("first"));
       second.download(folder.resolve("second"));
     }
     assertThat(Lab.texts(folder.resolve("first")).values()).hasSize(6).containsOnly("ABC");

@@ -71,7 +71,7 @@ public final class DefaultEngine implements Engine {
     return new StageNeeds(
         stage.name(),
         algorithm.image().orElse(null),
-        algorithm.function().isPresent(),
+        algorithm.function().map(any -> algorithm.name()).orElse(null),
         stage.resources(),
         algorithm.timeout().orElse(null),
         stage.instanceType().orElse(null));

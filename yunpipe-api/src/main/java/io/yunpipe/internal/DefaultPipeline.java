@@ -238,7 +238,7 @@ final class DefaultPipeline implements Pipeline {
 
   private void take(RunPlan plan, Iterator<Submission.Offer> offers) {
     try {
-      new Submission(plan, site.backend(), site.protocol(), site.clock()).run(offers);
+      new Submission(plan, site).run(offers);
     } catch (RuntimeException e) {
       site.protocol().cancel(plan, "the submission failed: " + e.getMessage(), false);
       throw e;
@@ -260,7 +260,7 @@ final class DefaultPipeline implements Pipeline {
         () -> {
           site.store().put(plan.keys().submitter(), Content.of(Json.bytes(Submitter.current())));
           try (Offers offers = new Offers(Offers.inputs(source), plan, site.store())) {
-            new Submission(plan, site.backend(), site.protocol(), site.clock()).run(offers);
+            new Submission(plan, site).run(offers);
           } catch (InvalidInputException e) {
             site.protocol()
                 .cancel(plan, "the submission could not be continued: " + e.getMessage(), false);

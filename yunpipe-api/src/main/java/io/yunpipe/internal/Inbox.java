@@ -149,7 +149,7 @@ final class Inbox {
     ObjectInfo newest = Manifest.newest(store, plan);
     if (newest != null && Manifest.head(store, newest.key()).orElseThrow().end()) {
       Site site = sites.apply(plan.pipeline());
-      new Shards(plan, site.backend()).seal(site.protocol());
+      new Shards(plan, site).seal();
       return;
     }
     Instant since = newest == null ? Instant.ofEpochMilli(plan.created()) : newest.modified();

@@ -178,7 +178,7 @@ final class InboxChain {
    */
   int append(List<Item> items) {
     int shard = shards.size();
-    if (new Shards(plan(), site.backend()).write(shard, items)) {
+    if (new Shards(plan(), site).write(shard, items)) {
       remember(new Shard(false, items));
       return shard;
     }
@@ -201,7 +201,7 @@ final class InboxChain {
   boolean endHere() {
     int shard = shards.size();
     remember(
-        new Shards(plan(), site.backend()).end(shard)
+        new Shards(plan(), site).end(shard)
             ? new Shard(true, List.of())
             : links.shard(run, shard));
     return ended;
@@ -210,7 +210,7 @@ final class InboxChain {
   /** Completes the newest run, which has ended, and keeps what was taken for the next. */
   void seal() {
     links.keep(run, taken);
-    new Shards(plan(), site.backend()).seal(site.protocol());
+    new Shards(plan(), site).seal();
   }
 
   private void remember(Shard shard) {

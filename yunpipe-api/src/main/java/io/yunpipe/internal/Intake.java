@@ -91,7 +91,7 @@ final class Intake {
   }
 
   private Shards shards() {
-    return new Shards(chain.plan(), site.backend());
+    return new Shards(chain.plan(), site);
   }
 
   private void append(List<InboxInput> inputs) {

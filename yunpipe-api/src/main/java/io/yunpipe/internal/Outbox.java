@@ -45,11 +45,12 @@ public final class Outbox {
     waiting.forEach(
         (address, jobs) ->
             bodies
-                .computeIfAbsent(address.stage(), any -> new ArrayList<>())
+                .computeIfAbsent(plan.stage(address.stage()).queue(), any -> new ArrayList<>())
                 .addAll(pack(address, jobs)));
+    List<String> stages = waiting.keySet().stream().map(Address::stage).distinct().toList();
     waiting.clear();
-    bodies.forEach((stage, messages) -> queues.apply(stage).send(messages, delay));
-    return List.copyOf(bodies.keySet());
+    bodies.forEach((queue, messages) -> queues.apply(queue).send(messages, delay));
+    return stages;
   }
 
   private List<String> pack(Address address, List<JobSpec> jobs) {

@@ -192,8 +192,8 @@ public final class Router {
     listener.pipeline(pipeline, runs.size());
     boolean idle = true;
     for (StagePlan stage : stages.values()) {
-      int dead = reap(site, stage.name());
-      QueueDepth depth = site.backend().queue(stage.name()).depth();
+      int dead = reap(site, stage.queue());
+      QueueDepth depth = site.backend().queue(stage.queue()).depth();
       if (depth.ready() > 0) {
         site.ensureWorkers(stage, depth.ready());
       }
@@ -234,8 +234,8 @@ public final class Router {
     return reap(sites.apply(pipeline), stage);
   }
 
-  private int reap(Site site, String stage) {
-    JobQueue queue = site.backend().queue(stage);
+  private int reap(Site site, String name) {
+    JobQueue queue = site.backend().queue(name);
     int jobs = 0;
     int more;
     do {

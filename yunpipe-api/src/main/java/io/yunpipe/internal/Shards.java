@@ -4,7 +4,6 @@ import io.yunpipe.Stage;
 import io.yunpipe.internal.Children.Item;
 import io.yunpipe.internal.Facts.ManifestHead;
 import io.yunpipe.internal.Facts.Seal;
-import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Duration;
@@ -20,13 +19,13 @@ import java.util.Optional;
  */
 final class Shards {
   private final RunPlan plan;
-  private final Backend backend;
+  private final Site site;
   private final ObjectStore store;
 
-  Shards(RunPlan plan, Backend backend) {
+  Shards(RunPlan plan, Site site) {
     this.plan = plan;
-    this.backend = backend;
-    this.store = backend.store();
+    this.site = site;
+    this.store = site.store();
   }
 
   /** Writes a shard down; returns false if its number is taken. */
@@ -74,13 +73,13 @@ final class Shards {
   }
 
   private void send(Outbox outbox, int inputs) {
-    for (String stage : outbox.send(backend::queue, Duration.ZERO)) {
-      backend.compute().ensureWorkers(plan.stage(stage).demand(inputs));
+    for (String stage : outbox.send(site.backend()::queue, Duration.ZERO)) {
+      site.ensureWorkers(plan.stage(stage), inputs);
     }
   }
 
   /** Seals the run, whose end is written: derives the seal and completes what waited for it. */
-  void seal(Protocol protocol) {
+  void seal() {
     List<Integer> counts = new ArrayList<>();
     int problems = 0;
     for (int i = 0; ; i++) {
@@ -92,6 +91,6 @@ final class Shards {
       problems += head.problems();
     }
     store.putIfAbsent(plan.keys().seal(), Content.of(Json.bytes(new Seal(counts, problems))));
-    protocol.sealed(plan);
+    site.protocol().sealed(plan);
   }
 }

@@ -3,6 +3,7 @@ package io.yunpipe.internal;
 import io.yunpipe.FailurePolicy;
 import io.yunpipe.Stage;
 import io.yunpipe.spi.Demand;
+import io.yunpipe.spi.QueueNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,12 @@ public record StagePlan(
 
   /** Returns how many of its jobs wait, as compute is told. */
   Demand demand(long jobs) {
-    return new Demand(name, algorithm.resources(), instanceType, jobs);
+    return new Demand(name, queue(), algorithm.resources(), instanceType, jobs);
+  }
+
+  /** Returns the name of the queue of its jobs. */
+  String queue() {
+    return QueueNames.of(name, algorithm.function() ? algorithm.name() : null);
   }
 
   FailurePolicy failurePolicy() {

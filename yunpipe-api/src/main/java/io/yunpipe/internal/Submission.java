@@ -5,7 +5,6 @@ import io.yunpipe.internal.Children.Item;
 import io.yunpipe.internal.Facts.ManifestHead;
 import io.yunpipe.internal.Uploads.Named;
 import io.yunpipe.internal.source.NameSet;
-import io.yunpipe.spi.Backend;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
@@ -32,7 +31,6 @@ final class Submission {
   private final RunPlan plan;
   private final Shards shards;
   private final ObjectStore store;
-  private final Protocol protocol;
   private final Clock clock;
   private final NameSet names = new NameSet();
 
@@ -62,12 +60,11 @@ final class Submission {
    */
   record Part(String name, @Nullable Content content, @Nullable InputRef stored) {}
 
-  Submission(RunPlan plan, Backend backend, Protocol protocol, Clock clock) {
+  Submission(RunPlan plan, Site site) {
     this.plan = plan;
-    this.shards = new Shards(plan, backend);
-    this.store = backend.store();
-    this.protocol = protocol;
-    this.clock = clock;
+    this.shards = new Shards(plan, site);
+    this.store = site.store();
+    this.clock = site.clock();
   }
 
   /** Takes all inputs, leaving out those that an earlier, broken submission of the run took. */
@@ -172,6 +169,6 @@ final class Submission {
     while (shard >= 0 && !shards.end(shard)) {
       shard = skipTaken(shard);
     }
-    shards.seal(protocol);
+    shards.seal();
   }
 }

@@ -132,7 +132,7 @@ final class Waiter {
   /** Returns whether nobody holds or will get a message of this pipeline. */
   private boolean idle(RunStatus status) {
     for (StageStatus stage : status.stages()) {
-      QueueDepth depth = site.backend().queue(stage.stage()).depth();
+      QueueDepth depth = site.backend().queue(plan.stage(stage.stage()).queue()).depth();
       if (stage.running() > 0 || !depth.empty()) {
         return false;
       }

@@ -41,8 +41,12 @@ public interface Backend extends AutoCloseable {
   /** Returns the store; the same one each time. */
   ObjectStore store();
 
-  /** Returns a stage's queue; the same one each time. */
-  JobQueue queue(String stage);
+  /**
+   * Returns a stage's queue; the same one each time.
+   *
+   * @param name its name, from {@link QueueNames}: the stage's own, or one for a Java function
+   */
+  JobQueue queue(String name);
 
   /** Returns the compute; the same one each time. */
   Compute compute();

@@ -148,7 +148,7 @@ final class AwsBackend implements Backend {
     services.store().list("", "", 1);
     for (StageNeeds needs : context.stages()) {
       String stage = needs.name();
-      String name = name(stage);
+      String name = names().ofStage(needs.queue());
       if (settings.createQueues()) {
         services.queues().create(name, settings.maxReceives(), settings.lease());
       } else if (!services.queues().exists(name)) {
@@ -171,10 +171,6 @@ final class AwsBackend implements Backend {
 
   private StackNames names() {
     return names(settings, context);
-  }
-
-  private String name(String stage) {
-    return names().ofStage(stage);
   }
 
   /** Returns what makes and starts things, opened by the first use. */
@@ -225,8 +221,9 @@ final class AwsBackend implements Backend {
   }
 
   @Override
-  public JobQueue queue(String stage) {
-    return queues.computeIfAbsent(stage, any -> workers.waking(services.queues().open(name(any))));
+  public JobQueue queue(String name) {
+    return queues.computeIfAbsent(
+        name, any -> workers.waking(services.queues().open(names().ofStage(any))));
   }
 
   @Override

@@ -80,14 +80,14 @@ final class LocalBackend implements Backend {
   }
 
   @Override
-  public JobQueue queue(String stage) {
-    return queues.computeIfAbsent(stage, this::openQueue);
+  public JobQueue queue(String name) {
+    return queues.computeIfAbsent(name, this::openQueue);
   }
 
-  private JobQueue openQueue(String stage) {
+  private JobQueue openQueue(String name) {
     return workers.waking(
         LogJobQueue.open(
-            queueFolder.resolve(stage), context.clock(), settings.fsync(), settings.maxReceives()));
+            queueFolder.resolve(name), context.clock(), settings.fsync(), settings.maxReceives()));
   }
 
   @Override

@@ -71,11 +71,6 @@ public final class Attempts {
     this.clock = clock;
   }
 
-  /** Returns whether this program can run a stage's jobs at all. */
-  boolean able(StagePlan stage) {
-    return executor.knows(stage.algorithm());
-  }
-
   /** Returns whether a job's result of the generation before is its result now, too. */
   boolean canTakeOver(RunPlan plan, StagePlan stage, JobSpec job, Marker before) {
     return before.ok()

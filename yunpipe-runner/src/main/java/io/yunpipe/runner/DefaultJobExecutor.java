@@ -74,11 +74,6 @@ public final class DefaultJobExecutor implements JobExecutor {
   }
 
   @Override
-  public boolean knows(AlgorithmSpec algorithm) {
-    return !algorithm.function() || functions.containsKey(algorithm.name());
-  }
-
-  @Override
   public Execution execute(Attempt attempt) throws InterruptedException {
     Running running = new Running(attempt);
     if (active.putIfAbsent(attempt.id(), running) != null) {

@@ -1,16 +1,10 @@
 package io.yunpipe.runner;
 
-import io.yunpipe.internal.AlgorithmSpec;
 import java.io.InputStream;
 import java.util.Optional;
 
 /** Stages in, runs and collects one attempt. Thread-safe. */
 public interface JobExecutor extends AutoCloseable {
-  /** Returns whether this program can run an algorithm: not another program's Java function. */
-  default boolean knows(AlgorithmSpec algorithm) {
-    return true;
-  }
-
   /**
    * Runs an attempt to its end. Whatever the algorithm does is a result, not an exception.
    *

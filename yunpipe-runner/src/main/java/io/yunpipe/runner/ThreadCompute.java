@@ -47,13 +47,13 @@ final class ThreadCompute implements Compute {
 
   /** A stage that is served. */
   private static final class Served {
-    private final String name;
+    private final String queue;
     private final Resources perJob;
     private final Pace pace;
     private volatile long reapedAt = System.nanoTime();
 
-    Served(String name, Resources perJob, Pace pace) {
-      this.name = name;
+    Served(String queue, Resources perJob, Pace pace) {
+      this.queue = queue;
       this.perJob = perJob;
       this.pace = pace;
     }
@@ -82,7 +82,7 @@ final class ThreadCompute implements Compute {
       if (closed) {
         return;
       }
-      stages.put(demand.stage(), served(demand.stage(), demand.perJob()));
+      stages.put(demand.queue(), served(demand.queue(), demand.perJob()));
       if (threads.isEmpty()) {
         startThread();
       }
@@ -92,11 +92,11 @@ final class ThreadCompute implements Compute {
     }
   }
 
-  private Served served(String stage, Resources perJob) {
-    Served known = stages.get(stage);
+  private Served served(String queue, Resources perJob) {
+    Served known = stages.get(queue);
     return known != null && known.perJob.equals(perJob)
         ? known
-        : new Served(stage, perJob, new Pace(worker.rhythm()));
+        : new Served(queue, perJob, new Pace(worker.rhythm()));
   }
 
   private void startThread() {
@@ -188,16 +188,16 @@ final class ThreadCompute implements Compute {
 
   private boolean work(Served stage) throws InterruptedException {
     try {
-      int jobs = worker.work(stage.name, stage.pace, Duration.ZERO);
+      int jobs = worker.work(stage.queue, stage.pace, Duration.ZERO);
       if (jobs == 0 && System.nanoTime() - stage.reapedAt > LOOKS_PER_REAPING * idleNanos) {
         stage.reapedAt = System.nanoTime();
-        jobs = worker.reap(stage.name);
+        jobs = worker.reap(stage.queue);
       }
       problem = jobs > 0 ? null : problem;
       return jobs > 0;
     } catch (RuntimeException e) {
       if (!String.valueOf(e.getMessage()).equals(problem)) {
-        logger.warn("Worker could not go on: stage={}: {}", stage.name, e.getMessage());
+        logger.warn("Worker could not go on: queue={}: {}", stage.queue, e.getMessage());
         logger.debug("Worker could not go on", e);
       }
       problem = String.valueOf(e.getMessage());

@@ -73,31 +73,31 @@ public class Worker {
   }
 
   /**
-   * Works on messages of one stage.
+   * Works on messages of one queue.
    *
-   * @param stage the stage's name
+   * @param queue the queue's name
    * @param max how many messages to take at most
    * @param wait how long to wait for the first
    * @return how many jobs were done; 0 if there was no message
    * @throws InterruptedException if the thread is interrupted; what is not settled is given back
    */
-  public int work(String stage, int max, Duration wait) throws InterruptedException {
-    return work(queues.apply(stage), receive(stage, max, wait));
+  public int work(String queue, int max, Duration wait) throws InterruptedException {
+    return work(queues.apply(queue), receive(queue, max, wait));
   }
 
   /** Works on as many messages as the pace allows, and tells it how long they took. */
-  int work(String stage, Pace pace, Duration wait) throws InterruptedException {
-    return work(stage, receive(stage, pace.batch(), wait), pace);
+  int work(String queue, Pace pace, Duration wait) throws InterruptedException {
+    return work(queue, receive(queue, pace.batch(), wait), pace);
   }
 
-  List<Message> receive(String stage, int max, Duration wait) {
-    return queues.apply(stage).receive(max, wait, leases.lease());
+  List<Message> receive(String queue, int max, Duration wait) {
+    return queues.apply(queue).receive(max, wait, leases.lease());
   }
 
   /** Works on messages that were received, and tells the pace how long they took. */
-  int work(String stage, List<Message> messages, Pace pace) throws InterruptedException {
+  int work(String queue, List<Message> messages, Pace pace) throws InterruptedException {
     long start = System.nanoTime();
-    int jobs = work(queues.apply(stage), messages);
+    int jobs = work(queues.apply(queue), messages);
     if (jobs > 0) {
       pace.took(System.nanoTime() - start, messages.size());
     }
@@ -185,11 +185,6 @@ public class Worker {
       return Optional.empty();
     }
     Place place = new Place(plan.get(), plan.get().stage(work.stage()), work.shard());
-    if (!attempts.able(place.stage())) {
-      // A pipeline of the same name with another definition; its own program waits for this.
-      turn.release(message, Duration.ofMillis(50L << Math.min(10, message.receives())));
-      return Optional.empty();
-    }
     return Optional.of(new Task(message, place, work.jobs()));
   }
 
@@ -356,7 +351,7 @@ public class Worker {
   }
 
   /** Commits as failed the jobs of messages that were delivered too often; returns how many. */
-  public int reap(String stage) {
-    return new DeadLetters(store, plans, protocol, clock).reap(queues.apply(stage), leases.lease());
+  public int reap(String queue) {
+    return new DeadLetters(store, plans, protocol, clock).reap(queues.apply(queue), leases.lease());
   }
 }

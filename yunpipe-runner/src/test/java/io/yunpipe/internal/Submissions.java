@@ -3,10 +3,12 @@ package io.yunpipe.internal;
 import io.yunpipe.internal.Submission.Offer;
 import io.yunpipe.internal.Submission.Part;
 import io.yunpipe.spi.Backend;
+import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.spi.Content;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Lets tests of the worker submit and look at facts without the API around them. */
 public final class Submissions {
@@ -20,7 +22,11 @@ public final class Submissions {
       offers.add(new Offer(name, List.of(new Part(name, Content.of(name), null))));
     }
     backend.store().putIfAbsent(plan.keys().plan(), Content.of(Json.bytes(plan)));
-    new Submission(plan, backend, protocol, clock).run(offers.iterator());
+    ObjectStore store = backend.store();
+    Site site =
+        new Site(
+            backend, store, protocol, new Plans(store), new FactCache(store), Set.of(), clock);
+    new Submission(plan, site).run(offers.iterator());
   }
 
   /** Returns the run's final state, or {@code null} while it has none. */

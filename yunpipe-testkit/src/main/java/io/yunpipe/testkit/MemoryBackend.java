@@ -56,8 +56,8 @@ public final class MemoryBackend implements Backend {
   }
 
   @Override
-  public synchronized MemoryJobQueue queue(String stage) {
-    return queues.computeIfAbsent(stage, any -> new MemoryJobQueue(clock, MAX_RECEIVES));
+  public synchronized MemoryJobQueue queue(String name) {
+    return queues.computeIfAbsent(name, any -> new MemoryJobQueue(clock, MAX_RECEIVES));
   }
 
   /** Returns the stages for which workers were asked for, in order. */

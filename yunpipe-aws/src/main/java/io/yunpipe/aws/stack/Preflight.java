@@ -79,7 +79,7 @@ final class Preflight {
   }
 
   private void check(StageNeeds stage) {
-    if (stage.function()) {
+    if (stage.function() != null) {
       problems.add(
           "stage "
               + stage.name()

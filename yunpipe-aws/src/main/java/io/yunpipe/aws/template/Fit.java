@@ -43,7 +43,7 @@ final class Fit {
   }
 
   private void stage(StageNeeds stage) {
-    if (stage.function()) {
+    if (stage.function() != null) {
       problem(stage, "is a Java function, which runs in your program only; set compute = threads");
       return;
     }

@@ -78,7 +78,7 @@ class FleetComputeTest {
   }
 
   private static Demand demand(long jobs) {
-    return new Demand("upper", Resources.DEFAULT, "c7i.large", jobs);
+    return new Demand("upper", "upper", Resources.DEFAULT, "c7i.large", jobs);
   }
 
   @Test

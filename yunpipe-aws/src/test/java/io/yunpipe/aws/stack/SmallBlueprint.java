@@ -41,7 +41,7 @@ record SmallBlueprint(
   }
 
   static StageNeeds stage(String name, @Nullable String image) {
-    return new StageNeeds(name, image, false, Resources.DEFAULT, null, null);
+    return new StageNeeds(name, image, null, Resources.DEFAULT, null, null);
   }
 
   static ComputeSpec computeIn(List<String> subnets) {

@@ -458,7 +458,7 @@ class StackLifeTest {
         blueprint.stages(
             SmallBlueprint.stage("edges", null),
             new io.yunpipe.spi.StageNeeds(
-                "java", null, true, io.yunpipe.Resources.DEFAULT, null, null));
+                "java", null, "reverse", io.yunpipe.Resources.DEFAULT, null, null));
     assertThatThrownBy(() -> life(bad).init(said))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("stage edges has no container image")

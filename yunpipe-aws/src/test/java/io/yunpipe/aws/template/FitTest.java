@@ -65,7 +65,7 @@ class FitTest {
   @Test
   void machines_thatAStageAsksFor_areTaken() {
     StageNeeds asks =
-        new StageNeeds("a", Specs.IMAGE, false, Resources.DEFAULT, null, "p3.2xlarge");
+        new StageNeeds("a", Specs.IMAGE, null, Resources.DEFAULT, null, "p3.2xlarge");
     assertThat(Machines.of(compute(Architecture.X86_64), asks)).containsExactly("p3.2xlarge");
   }
 
@@ -87,8 +87,8 @@ class FitTest {
             stage(new Resources(1, 0, 0, 1)),
             stage(Resources.of(1, 200_000)),
             stage(new Resources(1, 0, 1_000_000, 0)),
-            new StageNeeds("c", null, false, Resources.DEFAULT, null, null),
-            new StageNeeds("f", null, true, Resources.DEFAULT, null, null));
+            new StageNeeds("c", null, null, Resources.DEFAULT, null, null),
+            new StageNeeds("f", null, "f", Resources.DEFAULT, null, null));
     assertThatThrownBy(() -> PipelineTemplate.of(specs.spec()))
         .isInstanceOfSatisfying(
             ConfigurationException.class,

@@ -127,7 +127,7 @@ class MachineScriptTest {
   void machine_withImagesElsewhere_signsInNowhere() throws IOException, InterruptedException {
     Specs specs = specs(sha256());
     specs.stages =
-        List.of(new StageNeeds("detect", "docker.io/library/busybox", false, DEFAULT, null, null));
+        List.of(new StageNeeds("detect", "docker.io/library/busybox", null, DEFAULT, null, null));
     assertThat(calls(specs, "0")).contains("systemctl start docker").doesNotContain("login");
   }
 

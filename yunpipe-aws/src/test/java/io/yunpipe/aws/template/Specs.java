@@ -59,7 +59,7 @@ final class Specs {
                 new StageNeeds(
                     count == 1 ? "detect" : "stage-" + i,
                     IMAGE,
-                    false,
+                    null,
                     Resources.of(1, 2000),
                     null,
                     null))
@@ -67,7 +67,7 @@ final class Specs {
   }
 
   static StageNeeds stage(String name, Resources resources) {
-    return new StageNeeds(name, IMAGE, false, resources, null, null);
+    return new StageNeeds(name, IMAGE, null, resources, null, null);
   }
 
   StackSpec spec() {
@@ -155,7 +155,7 @@ final class Specs {
     all.add(gpu);
     Specs machine = of(Engine.EC2_SSM, Capacity.SPOT).named("-commands");
     machine.stages =
-        List.of(new StageNeeds("detect", null, false, Resources.of(2, 3000), null, "c7i.xlarge"));
+        List.of(new StageNeeds("detect", null, null, Resources.of(2, 3000), null, "c7i.xlarge"));
     machine.subnets = List.of();
     machine.prefix = "team-a/";
     all.add(machine);
