@@ -64,8 +64,7 @@ class FitTest {
 
   @Test
   void machines_thatAStageAsksFor_areTaken() {
-    StageNeeds asks =
-        new StageNeeds("a", Specs.IMAGE, null, Resources.DEFAULT, null, "p3.2xlarge");
+    StageNeeds asks = new StageNeeds("a", Specs.IMAGE, null, Resources.DEFAULT, null, "p3.2xlarge");
     assertThat(Machines.of(compute(Architecture.X86_64), asks)).containsExactly("p3.2xlarge");
   }
 
