@@ -201,9 +201,7 @@ final class InboxChain {
   boolean endHere() {
     int shard = shards.size();
     remember(
-        new Shards(plan(), site).end(shard)
-            ? new Shard(true, List.of())
-            : links.shard(run, shard));
+        new Shards(plan(), site).end(shard) ? new Shard(true, List.of()) : links.shard(run, shard));
     return ended;
   }
 

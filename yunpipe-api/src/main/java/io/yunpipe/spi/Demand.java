@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param instanceType machine type asked for, or null if it is chosen from the resources
  * @param jobs how many jobs wait, at least; a hint; 0 only announces the stage
  */
-public record Demand(String stage, String queue, Resources perJob, @Nullable String instanceType, long jobs) {}
+public record Demand(
+    String stage, String queue, Resources perJob, @Nullable String instanceType, long jobs) {}

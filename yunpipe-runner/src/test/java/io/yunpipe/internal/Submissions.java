@@ -3,8 +3,8 @@ package io.yunpipe.internal;
 import io.yunpipe.internal.Submission.Offer;
 import io.yunpipe.internal.Submission.Part;
 import io.yunpipe.spi.Backend;
-import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.spi.Content;
+import io.yunpipe.spi.ObjectStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +24,7 @@ public final class Submissions {
     backend.store().putIfAbsent(plan.keys().plan(), Content.of(Json.bytes(plan)));
     ObjectStore store = backend.store();
     Site site =
-        new Site(
-            backend, store, protocol, new Plans(store), new FactCache(store), Set.of(), clock);
+        new Site(backend, store, protocol, new Plans(store), new FactCache(store), Set.of(), clock);
     new Submission(plan, site).run(offers.iterator());
   }
 
