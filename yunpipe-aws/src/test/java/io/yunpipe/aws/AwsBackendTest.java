@@ -203,7 +203,8 @@ class AwsBackendTest {
       CleanUp cleaned = pipeline.cleanUp(CleanUp.Mode.EMPTY);
       assertThat(cleaned.removed())
           .contains(
-              "SQS queue yunpipe-" + name + "_greet", "SQS queue yunpipe-" + name + "_all_dead");
+              "SQS queue yunpipe-" + name + "_greet__greet",
+              "SQS queue yunpipe-" + name + "_all_dead");
       assertThat(queues().names("yunpipe-" + name)).isEmpty();
     }
   }
@@ -285,7 +286,8 @@ class AwsBackendTest {
             .build()) {
       assertThatThrownBy(pipeline::init)
           .isInstanceOf(BackendException.class)
-          .hasMessageContaining("There is no SQS queue yunpipe-" + name + "_greet for stage greet");
+          .hasMessageContaining(
+              "There is no SQS queue yunpipe-" + name + "_greet__greet for stage greet");
     }
   }
 }
