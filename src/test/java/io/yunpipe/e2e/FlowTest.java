@@ -49,10 +49,10 @@ class FlowTest {
         Workflow.sequenceRun(
             List.of(
                 shell(
-                    "one", "case \"$1\" in *f00*) " + waitFor(proof) + ";; esac; cp \"$1\" \"$2\""),
+                    "one", "case \"$1\" in */f00*) " + waitFor(proof) + ";; esac; cp \"$1\" \"$2\""),
                 shell(
                     "two",
-                    "cp \"$1\" \"$2\"; case \"$1\" in *f01*) touch '" + proof + "';; esac")));
+                    "cp \"$1\" \"$2\"; case \"$1\" in */f01*) touch '" + proof + "';; esac")));
     try (Pipeline pipeline = pipeline(temp.resolve("store"), workflow)) {
       succeed(pipeline.submit(temp.resolve("in")));
     }

@@ -38,7 +38,7 @@ class GatherPolicyTest {
                 Stage.builder(
                         shell(
                             "work",
-                            "case \"$1\" in *f01*|*f03*) echo no luck >&2; exit 3;; esac;"
+                            "case \"$1\" in */f01*|*/f03*) echo no luck >&2; exit 3;; esac;"
                                 + " cat \"$1\" > \"$2/out\""))
                     .build(),
                 Stage.builder(shell("all", "cat $(find \"$1\" -type f | sort) > \"$2/all\""))
@@ -133,7 +133,7 @@ class GatherPolicyTest {
                 Stage.builder(
                         shell(
                             "work",
-                            "case \"$1\" in *f01*) exit 3;; *f00*) cp \"$1\" \"$2\";; *) sleep 300;; esac"))
+                            "case \"$1\" in */f01*) exit 3;; */f00*) cp \"$1\" \"$2\";; *) sleep 300;; esac"))
                     .build(),
                 Stage.builder(shell("all", "ls \"$1\" > \"$2/all\""))
                     .after("work")

@@ -129,7 +129,7 @@ class RetryTest {
     Algorithm mixed =
         shell(
             "mixed",
-            "case \"$1\" in *f00*) cp \"$1\" \"$2\";; *f01*) sleep 300 & echo $! > '"
+            "case \"$1\" in */f00*) cp \"$1\" \"$2\";; */f01*) sleep 300 & echo $! > '"
                 + child
                 + ".part'; mv '"
                 + child
@@ -165,7 +165,7 @@ class RetryTest {
                         shell(
                             "work",
                             counting()
-                                + "case \"$1\" in *f01*) [ -e '"
+                                + "case \"$1\" in */f01*) [ -e '"
                                 + marker
                                 + "' ] || { echo not yet >&2; exit 1; };; esac; cp \"$1\" \"$2\""))
                     .keep(true)

@@ -142,7 +142,7 @@ class WorkflowShapesTest {
                 Stage.builder(
                         shell(
                             "split",
-                            "cp \"$1\" \"$2/picture.png\"; case \"$1\" in *f01*) ;;"
+                            "cp \"$1\" \"$2/picture.png\"; case \"$1\" in */f01*) ;;"
                                 + " *) mkdir \"$2/t\"; echo table > \"$2/t/table.csv\";; esac"))
                     .keep(true)
                     .build(),
