@@ -25,34 +25,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What {@link ObjectStore} promises to many callers at once, in one program and over two stores in
- * the same place. Part of {@link ObjectStoreContract}, which extends it.
+ * The part of {@link ObjectStoreContract} about many callers at once, in one program and over two
+ * stores in the same place.
  */
-public abstract class ObjectStoreRaces {
+abstract class ObjectStoreRaces extends ObjectStoreReads {
   private static final int THREADS = 16;
-
-  ObjectStoreRaces() {}
-
-  abstract ObjectStore first();
-
-  abstract ObjectStore second();
-
-  /** Returns why the server under the store loses updates in a race; empty if it does not. */
-  protected String losesUpdatesBecause() {
-    return "";
-  }
 
   @ParameterizedTest
   @MethodSource("places")
   void putIfAbsent_sixteenAtOnce_hasOneWinner(String place) throws Exception {
-    try (ObjectStore second = second()) {
+    try (ObjectStore second = secondStore()) {
       for (int round = 0; round < 25; round++) {
         String key = place + "race-" + round;
         List<Boolean> won =
             atOnce(i -> store(i, second).putIfAbsent(key, Content.of("{\"by\":" + i + "}")));
 
         assertThat(won).containsOnlyOnce(true);
-        assertThat(first().read(key))
+        assertThat(store.read(key))
             .hasValue(("{\"by\":" + won.indexOf(true) + "}").getBytes(UTF_8));
       }
     }
@@ -61,7 +50,7 @@ public abstract class ObjectStoreRaces {
   @ParameterizedTest
   @MethodSource("places")
   void putAllIfAbsent_sixteenAtOnce_hasOneWinnerPerKey(String place) throws Exception {
-    try (ObjectStore second = second()) {
+    try (ObjectStore second = secondStore()) {
       List<List<Boolean>> created =
           atOnce(
               i -> {
@@ -79,7 +68,7 @@ public abstract class ObjectStoreRaces {
         assertThat(second.read(place + "%02d".formatted(n)))
             .hasValue(("{\"by\":" + won.indexOf(true) + "}").getBytes(UTF_8));
       }
-      assertThat(first().count(place)).isEqualTo(40);
+      assertThat(store.count(place)).isEqualTo(40);
     }
   }
 
@@ -89,8 +78,8 @@ public abstract class ObjectStoreRaces {
     assumeChangeable(place);
     Assumptions.assumeTrue(losesUpdatesBecause().isEmpty(), losesUpdatesBecause());
     String key = place + "counter";
-    first().put(key, Content.of("100"));
-    try (ObjectStore second = second()) {
+    store.put(key, Content.of("100"));
+    try (ObjectStore second = secondStore()) {
       atOnce(
           i -> {
             for (int n = 0; n < 10; n++) {
@@ -99,7 +88,7 @@ public abstract class ObjectStoreRaces {
             return true;
           });
     }
-    assertThat(first().read(key)).hasValue("260".getBytes(UTF_8));
+    assertThat(store.read(key)).hasValue("260".getBytes(UTF_8));
   }
 
   private static void increment(ObjectStore store, String key) {
@@ -117,7 +106,7 @@ public abstract class ObjectStoreRaces {
   void put_whileOthersRead_isSeenWholeOrNotAtAll() throws Exception {
     int size = 300_000;
     AtomicBoolean done = new AtomicBoolean();
-    try (ObjectStore second = second()) {
+    try (ObjectStore second = secondStore()) {
       atOnce(
           i -> {
             if (i == 0) {
@@ -135,7 +124,7 @@ public abstract class ObjectStoreRaces {
             return true;
           });
     }
-    assertUniform(first().read("data/a").orElseThrow(), size);
+    assertUniform(store.read("data/a").orElseThrow(), size);
   }
 
   private static void assertUniform(byte[] bytes, int size) {
@@ -149,10 +138,10 @@ public abstract class ObjectStoreRaces {
   void list_whileOthersWrite_missesNothingThatWasThere(String place) throws Exception {
     assumeChangeable(place);
     for (int n = 0; n < 100; n++) {
-      first().put(place + "m%03d".formatted(n), Content.of("{}"));
+      store.put(place + "m%03d".formatted(n), Content.of("{}"));
     }
     AtomicBoolean done = new AtomicBoolean();
-    try (ObjectStore second = second()) {
+    try (ObjectStore second = secondStore()) {
       atOnce(
           i -> {
             if (i < 2) {
@@ -181,7 +170,7 @@ public abstract class ObjectStoreRaces {
   void delete_whileOthersWriteBeside_losesNothing(String place) throws Exception {
     assumeChangeable(place);
     String folder = place.substring(0, place.length() - 1);
-    try (ObjectStore second = second()) {
+    try (ObjectStore second = secondStore()) {
       atOnce(
           i -> {
             for (int n = 0; n < 30; n++) {
@@ -193,27 +182,11 @@ public abstract class ObjectStoreRaces {
             return store(i, second).putIfAbsent(folder + "/last" + i, Content.of("{}"));
           });
     }
-    assertThat(first().count(place)).isEqualTo(THREADS);
+    assertThat(store.count(place)).isEqualTo(THREADS);
   }
 
   private ObjectStore store(int i, ObjectStore second) {
-    return i % 2 == 0 ? first() : second;
-  }
-
-  /**
-   * Returns whether the store keeps commit markers in a way of its own: they are written once,
-   * never replaced or deleted, and seen by their keys and below their shard only.
-   */
-  protected boolean keepsMarkersTogether() {
-    return false;
-  }
-
-  final boolean isWriteOnce(String key) {
-    return keepsMarkersTogether() && key.startsWith("runs/") && key.contains("/done/");
-  }
-
-  final void assumeChangeable(String place) {
-    Assumptions.assumeFalse(isWriteOnce(place), "this store's markers are written once");
+    return i % 2 == 0 ? store : second;
   }
 
   private interface Task<T> {

@@ -1,4 +1,4 @@
-/** Contract tests that every object store, job queue and compute must pass, ours or not. */
+/** Contract tests that every object store and job queue must pass, ours or not. */
 @NullMarked
 package io.yunpipe.testkit;
 
