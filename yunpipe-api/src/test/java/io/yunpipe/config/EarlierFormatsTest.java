@@ -16,15 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class EarlierFormatsTest {
-  @TempDir Path folder;
-
-  private Path write(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name), text);
-  }
-
+class EarlierFormatsTest extends PipelineFiles {
   @Nested
   class Algorithms {
     @Test

@@ -11,19 +11,11 @@ import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/configuration.md shows must load. */
-class PipelineDocumentTest {
+class PipelineDocumentTest extends PipelineFiles {
   private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
   private static final Pattern BLOCK = Pattern.compile("```hocon\n(.*?)```", Pattern.DOTALL);
-
-  @TempDir Path folder;
-
-  private List<Stage> stages(String text) throws IOException {
-    Path file = Files.writeString(folder.resolve("p.conf"), text);
-    return Golden.load(file).definition().workflow().stages();
-  }
 
   @Test
   void examples_load() throws IOException {
