@@ -1,30 +1,27 @@
 package io.yunpipe.aws.template;
 
+import static io.yunpipe.aws.template.RoleCalls.BUCKET;
+import static io.yunpipe.aws.template.RoleCalls.KEYS;
+import static io.yunpipe.aws.template.RoleCalls.RUN;
+import static io.yunpipe.aws.template.RoleCalls.json;
+import static io.yunpipe.aws.template.RoleCalls.role;
+import static io.yunpipe.aws.template.RoleCalls.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.yunpipe.aws.template.ComputeSpec.Capacity;
 import io.yunpipe.aws.template.ComputeSpec.Engine;
 import io.yunpipe.aws.template.PolicyEvaluator.Call;
-import io.yunpipe.internal.Keys;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that programs make, and calls that they must not be able to make. */
+/** Calls that programs and users make, and calls that they must not be able to make. */
 class PermissionsTest {
-  private static final String RUN = "20261122-091500-3fa2c1";
-  private static final String BUCKET = "arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1";
   private static final String SQS = "arn:aws:sqs:eu-west-1:123456789012:yunpipe-";
-  private static final Keys KEYS = new Keys(RUN, 1);
-  private static final Keys AGAIN = new Keys(RUN, 12);
 
   /** Actions that have to name everything, because the service has no names for them. */
   private static final Set<String> UNNAMED =
@@ -36,106 +33,6 @@ class PermissionsTest {
           "ec2:DescribeInstances",
           "ecr:GetAuthorizationToken",
           "ecs:ListTasks");
-
-  private static JsonNode json(String text) {
-    try {
-      return new ObjectMapper().readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Returns who has a role, calling our own bucket or none. */
-  private static PolicyEvaluator role(Specs specs, String role) {
-    JsonNode policy = json(Permissions.policies(specs.spec()).get(role));
-    JsonNode bucket =
-        PipelineTemplate.of(specs.spec())
-            .tree()
-            .at("/Resources/BucketPolicy/Properties/PolicyDocument");
-    return bucket.isMissingNode()
-        ? new PolicyEvaluator(policy)
-        : new PolicyEvaluator(policy, bucket);
-  }
-
-  private static PolicyEvaluator role(String role) {
-    return role(Specs.of(Engine.BATCH, Capacity.FARGATE), role);
-  }
-
-  private static Call s3(String action, String key, String role) {
-    return Call.of("s3:" + action, BUCKET + "/" + key)
-        .with("s3:ObjectCreationOperation", "true")
-        .with("aws:PrincipalArn", Specs.NAMES.roleArn(Specs.ACCOUNT, role));
-  }
-
-  private static Call once(String key, String role) {
-    return s3("PutObject", key, role).with("s3:if-none-match", "*");
-  }
-
-  private static String[] facts(Keys keys) {
-    return new String[] {
-      keys.plan(),
-      keys.done("detect", "000000", "~-000000"),
-      keys.failed("detect") + "000000/abc",
-      keys.fail("detect", "abc", 1),
-      keys.cancelled(),
-      keys.plan().replace("run.json", "DONE"),
-      keys.plan().replace("run.json", "sdone/detect/000000"),
-      keys.plan().replace("run.json", "stage/detect"),
-      keys.plan().replace("run.json", "pub/detect")
-    };
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"job", "router", "user"})
-  void facts_areWrittenOnlyIfAbsent_andNeverRemoved(String role) {
-    for (Keys keys : new Keys[] {KEYS, AGAIN}) {
-      for (String fact : facts(keys)) {
-        assertThat(role(role).allows(once(fact, role))).as("create %s", fact).isTrue();
-        assertThat(role(role).allows(s3("PutObject", fact, role))).as("replace %s", fact).isFalse();
-        assertThat(role(role).allows(s3("DeleteObject", fact, role)))
-            .as("remove %s", fact)
-            .isFalse();
-        assertThat(role(role).allows(s3("DeleteObjectVersion", fact, role))).isFalse();
-      }
-    }
-  }
-
-  @Test
-  void facts_inABucketThatIsNotOurs_areKeptByTheRoles() {
-    Specs given = Specs.of(Engine.BATCH, Capacity.FARGATE);
-    given.owned = false;
-    String bucket = "arn:aws:s3:::my-lab/";
-    for (String fact : facts(KEYS)) {
-      Call put = Call.of("s3:PutObject", bucket + fact).with("s3:ObjectCreationOperation", "true");
-      assertThat(role(given, "job").allows(put)).as(fact).isFalse();
-      assertThat(role(given, "job").allows(put.with("s3:if-none-match", "*"))).isTrue();
-      assertThat(role(given, "job").allows(Call.of("s3:DeleteObject", bucket + fact))).isFalse();
-    }
-  }
-
-  /** Names in outputs are the user's: they must not be taken for facts. */
-  @ParameterizedTest
-  @ValueSource(strings = {"done/x", "run.json", "DONE", "a/stage/b", "gen/2/done/y", "CANCELLED"})
-  void outputs_namedLikeFacts_areWrittenAndRemoved(String name) {
-    for (Keys keys : new Keys[] {KEYS, AGAIN}) {
-      String key = keys.out("detect", "abc", "1") + "/" + name;
-      assertThat(role("job").allows(s3("PutObject", key, "job"))).isTrue();
-      assertThat(role("job").allows(s3("DeleteObject", key, "job"))).isTrue();
-    }
-  }
-
-  @Test
-  void factsOfAStageNamedOut_areNotRemoved() {
-    String fact = KEYS.done("out", "000000", "~-000000");
-    assertThat(role("job").allows(s3("DeleteObject", fact, "job"))).isFalse();
-  }
-
-  @Test
-  void bucket_withoutTls_servesNobody() {
-    Call get = s3("GetObject", KEYS.plan(), "job");
-    assertThat(role("job").allows(get)).isTrue();
-    assertThat(role("job").allows(get.with("aws:SecureTransport", "false"))).isFalse();
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -379,92 +276,6 @@ class PermissionsTest {
       assertThat(may.allows(list.with("s3:prefix", "team-a/runs/"))).isTrue();
       assertThat(may.allows(list.with("s3:prefix", "team-b/runs/"))).isFalse();
     }
-  }
-
-  /** Calls that set-up, parking and removal make themselves. */
-  @ParameterizedTest
-  @CsvSource({
-    "cloudformation:CreateChangeSet,  arn:aws:cloudformation:eu-west-1:123456789012:stack/yunpipe-edges/1",
-    "cloudformation:ExecuteChangeSet, arn:aws:cloudformation:eu-west-1:123456789012:stack/yunpipe-edges/1",
-    "cloudformation:DescribeStacks,   *",
-    "s3:GetBucketTagging,             arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1",
-    "s3:ListBucketVersions,           arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1",
-    "s3:DeleteBucket,                 arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1",
-    "s3:DeleteObjectVersion,          arn:aws:s3:::yunpipe-edges-123456789012-eu-west-1/runs/a",
-    "s3:ListAllMyBuckets,             *",
-    "ecr:BatchGetImage,               arn:aws:ecr:eu-west-1:123456789012:repository/yunpipe-images",
-    "ec2:DescribeVpcs,                *",
-    "ec2:DescribeSubnets,             *",
-    "ec2:DescribeSecurityGroups,      *",
-    "servicequotas:GetServiceQuota,   *",
-    "tag:GetResources,                *",
-    "batch:TerminateJob,              arn:aws:batch:eu-west-1:123456789012:job/1",
-    "ecs:StopTask,                    arn:aws:ecs:eu-west-1:123456789012:task/yunpipe-edges/1"
-  })
-  void operator_makesTheCallsOfSetUpAndRemoval(String action, String resource) {
-    assertThat(role("operator").allows(Call.of(action, resource))).isTrue();
-  }
-
-  @Test
-  void operator_ofABucketThatIsThere_readsAndWritesItsEvents() {
-    Specs given = Specs.of(Engine.BATCH, Capacity.FARGATE);
-    given.owned = false;
-    String bucket = "arn:aws:s3:::my-lab";
-    assertThat(role(given, "operator").allows(Call.of("s3:PutBucketNotification", bucket)))
-        .isTrue();
-    assertThat(role(given, "operator").allows(Call.of("s3:PutBucketPolicy", bucket))).isFalse();
-    assertThat(role("operator").allows(Call.of("s3:PutBucketNotification", bucket))).isFalse();
-  }
-
-  @Test
-  void operator_worksOnNamesWithThePrefixOnly() {
-    PolicyEvaluator operator = role("operator");
-    String role = "arn:aws:iam::123456789012:role/";
-    assertThat(operator.allows(Call.of("iam:CreateRole", role + "yunpipe-edges_eu-west-1_job")))
-        .isTrue();
-    assertThat(operator.allows(Call.of("iam:CreateRole", role + "admin"))).isFalse();
-    assertThat(operator.allows(Call.of("iam:CreateUser", "arn:aws:iam::123456789012:user/x")))
-        .isFalse();
-    assertThat(operator.allows(Call.of("s3:DeleteBucket", "arn:aws:s3:::somebody-else"))).isFalse();
-    Call pass = Call.of("iam:PassRole", role + "yunpipe-edges_eu-west-1_router");
-    assertThat(operator.allows(pass.with("iam:PassedToService", "lambda.amazonaws.com"))).isTrue();
-    assertThat(operator.allows(pass.with("iam:PassedToService", "glue.amazonaws.com"))).isFalse();
-  }
-
-  @Test
-  void operator_doesNotWidenItsOwnRights() {
-    PolicyEvaluator operator = role("operator");
-    String roles = "arn:aws:iam::123456789012:role/yunpipe-edges_eu-west-1_";
-    for (String action : List.of("AttachRolePolicy", "PutRolePolicy", "UpdateAssumeRolePolicy")) {
-      assertThat(operator.allows(Call.of("iam:" + action, roles + "operator"))).isFalse();
-    }
-    Call attach = Call.of("iam:AttachRolePolicy", roles + "instance");
-    String policies = "arn:aws:iam::aws:policy/";
-    assertThat(
-            operator.allows(
-                attach.with("iam:PolicyARN", policies + "AmazonSSMManagedInstanceCore")))
-        .isTrue();
-    assertThat(operator.allows(attach.with("iam:PolicyARN", policies + "AdministratorAccess")))
-        .isFalse();
-    Call tag = Call.of("ec2:CreateTags", "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1");
-    assertThat(operator.allows(tag)).isFalse();
-    assertThat(operator.allows(tag.with("ec2:CreateAction", "CreateSecurityGroup"))).isTrue();
-  }
-
-  @Test
-  void operator_withABoundary_makesNoRoleWithoutIt() {
-    Specs bounded = Specs.of(Engine.BATCH, Capacity.FARGATE);
-    bounded.boundary = "arn:aws:iam::123456789012:policy/lab";
-    PolicyEvaluator operator = role(bounded, "operator");
-    String role = "arn:aws:iam::123456789012:role/yunpipe-edges_eu-west-1_job";
-    for (String action : List.of("CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary")) {
-      Call call = Call.of("iam:" + action, role);
-      assertThat(operator.allows(call)).as(action).isFalse();
-      assertThat(operator.allows(call.with("iam:PermissionsBoundary", bounded.boundary)))
-          .as(action)
-          .isTrue();
-    }
-    assertThat(operator.allows(Call.of("iam:DeleteRolePermissionsBoundary", role))).isFalse();
   }
 
   @ParameterizedTest
