@@ -3,9 +3,7 @@ package io.yunpipe.internal;
 import io.yunpipe.internal.Facts.ManifestHead;
 import io.yunpipe.internal.Facts.Seal;
 import io.yunpipe.spi.ObjectStore;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,16 +13,7 @@ final class FactCache {
   private static final int MAX = 4096;
 
   private final ObjectStore store;
-  private final Map<String, Object> seen =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Object> eldest) {
-              return size() > MAX;
-            }
-          });
+  private final Map<String, Object> seen = Recent.map(MAX);
 
   FactCache(ObjectStore store) {
     this.store = store;

@@ -1,8 +1,6 @@
 package io.yunpipe.internal;
 
 import io.yunpipe.spi.ObjectStore;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,16 +11,7 @@ public final class Plans {
   private static final int MAX = 32;
 
   private final ObjectStore store;
-  private final Map<String, RunPlan> seen =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, RunPlan> eldest) {
-              return size() > MAX;
-            }
-          });
+  private final Map<String, RunPlan> seen = Recent.map(MAX);
 
   /** Creates it over a store. */
   public Plans(ObjectStore store) {

@@ -1,10 +1,9 @@
 package io.yunpipe.runner;
 
 import io.yunpipe.internal.Protocol;
+import io.yunpipe.internal.Recent;
 import io.yunpipe.internal.RunPlan;
 import java.time.Clock;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Which runs were stopped, asked for now and then instead of before each job. Thread-safe. */
@@ -15,16 +14,7 @@ final class Stops {
 
   private final Protocol protocol;
   private final Clock clock;
-  private final Map<String, Answer> answers =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Answer> eldest) {
-              return size() > MAX;
-            }
-          });
+  private final Map<String, Answer> answers = Recent.map(MAX);
 
   private record Answer(boolean stopped, long time) {}
 
