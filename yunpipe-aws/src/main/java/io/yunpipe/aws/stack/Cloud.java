@@ -11,6 +11,7 @@ import io.yunpipe.spi.ObjectStore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
@@ -63,9 +64,9 @@ public record Cloud(
   }
 
   /** Returns calls of a service that speaks JSON; the host may have more parts than its name. */
-  JsonCalls json(String id, String host, String target) {
+  JsonService json(String id, String host, String target) {
     String service = host.substring(host.lastIndexOf('.') + 1);
-    return new JsonCalls(http, service, endpoints.apply(id, host), target);
+    return JsonService.targeted(http, service, endpoints.apply(id, host), target, "1.1", Map.of());
   }
 
   /** Returns calls of AWS Batch. */

@@ -1,17 +1,18 @@
 package io.yunpipe.aws.stack;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.yunpipe.BackendException;
 import io.yunpipe.SetUpListener;
+import io.yunpipe.aws.http.JsonAnswer;
+import io.yunpipe.aws.http.JsonService;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,55 +59,64 @@ final class EcrImages {
       throw new IllegalArgumentException(image + " is not in ECR");
     }
     String wanted = name.group(5) != null ? name.group(5) : name.group(4);
-    JsonNode found = manifest(name, wanted == null ? "latest" : wanted);
-    if (found.isMissingNode()) {
-      return Optional.empty();
-    }
-    return Optional.of(lookedAt(name, found, listener));
+    return image(name, wanted == null ? "latest" : wanted)
+        .map(found -> lookedAt(name, found, listener));
   }
 
-  private JsonNode manifest(Matcher name, String wanted) {
-    ObjectNode request = request(name);
+  private Optional<JsonAnswer> image(Matcher name, String wanted) {
     String kind = wanted.startsWith("sha256:") ? "imageDigest" : "imageTag";
-    request.putArray("imageIds").addObject().put(kind, wanted);
-    return ecr()
-        .call("BatchGetImage", request, "repository " + name.group(3))
-        .path("images")
-        .path(0);
+    return call(
+            "BatchGetImage",
+            name,
+            json -> {
+              json.writeArrayFieldStart("imageIds");
+              json.writeStartObject();
+              json.writeStringField(kind, wanted);
+              json.writeEndObject();
+              json.writeEndArray();
+            })
+        .objects("images")
+        .stream()
+        .findFirst();
   }
 
-  private JsonCalls ecr() {
-    return cloud.json("ECR", "api.ecr", "AmazonEC2ContainerRegistry_V20150921");
-  }
-
-  private static ObjectNode request(Matcher name) {
-    ObjectNode request = JsonCalls.MAPPER.createObjectNode();
-    return request.put("registryId", name.group(1)).put("repositoryName", name.group(3));
+  private JsonAnswer call(String action, Matcher name, JsonService.Fields more) {
+    return cloud
+        .json("ECR", "api.ecr", "AmazonEC2ContainerRegistry_V20150921")
+        .call(
+            action,
+            "repository " + name.group(3),
+            json -> {
+              json.writeStringField("registryId", name.group(1));
+              json.writeStringField("repositoryName", name.group(3));
+              more.write(json);
+            });
   }
 
   /** What cannot be read is told and left open. */
-  private LookedAt lookedAt(Matcher name, JsonNode image, SetUpListener listener) {
-    String digest = image.path("imageId").path("imageDigest").asText();
+  private LookedAt lookedAt(Matcher name, JsonAnswer image, SetUpListener listener) {
+    String digest = image.object("imageId").text("imageDigest");
     List<String> architectures = new ArrayList<>();
     Optional<Map<String, String>> labels = Optional.empty();
     try {
-      JsonNode manifest = parsed(image);
-      if (manifest.path("manifests").isArray()) {
-        String ours = "";
-        for (JsonNode one : manifest.path("manifests")) {
-          String word = one.path("platform").path("architecture").asText();
-          architectures.add(word);
-          ours = ours.isEmpty() && word.equals(architecture) ? one.path("digest").asText() : ours;
-        }
-        manifest = ours.isEmpty() ? JsonCalls.MAPPER.nullNode() : parsed(manifest(name, ours));
+      JsonAnswer manifest = manifest(image);
+      String ours = "";
+      for (JsonAnswer one : manifest.objects("manifests")) {
+        String word = one.object("platform").text("architecture");
+        architectures.add(word);
+        ours = ours.isEmpty() && word.equals(architecture) ? one.text("digest") : ours;
       }
-      String config = manifest.path("config").path("digest").asText();
+      if (!ours.isEmpty()) {
+        Optional<JsonAnswer> one = image(name, ours);
+        manifest = one.isPresent() ? manifest(one.get()) : manifest;
+      }
+      String config = manifest.object("config").text("digest");
       if (!config.isEmpty()) {
-        JsonNode read = config(name, config);
+        JsonAnswer read = config(name, config);
         if (architectures.isEmpty()) {
-          architectures.add(read.path("architecture").asText());
+          architectures.add(read.text("architecture"));
         }
-        labels = Optional.of(labels(read));
+        labels = Optional.of(read.object("config").object("Labels").texts());
       }
     } catch (JsonProcessingException e) {
       listener.step("Image " + name.group() + " has a manifest that is not understood");
@@ -121,28 +131,16 @@ final class EcrImages {
     return new LookedAt(digest, architectures, labels);
   }
 
-  private static JsonNode parsed(JsonNode image) throws JsonProcessingException {
-    return JsonCalls.MAPPER.readTree(image.path("imageManifest").asText("{}"));
+  private static JsonAnswer manifest(JsonAnswer image) throws IOException {
+    byte[] manifest = image.text("imageManifest").getBytes(StandardCharsets.UTF_8);
+    return JsonAnswer.read(new ByteArrayInputStream(manifest));
   }
 
-  private JsonNode config(Matcher name, String digest) throws IOException {
+  private JsonAnswer config(Matcher name, String digest) throws IOException {
     String link =
-        ecr()
-            .call(
-                "GetDownloadUrlForLayer",
-                request(name).put("layerDigest", digest),
-                "repository " + name.group(3))
-            .path("downloadUrl")
-            .asText();
-    return JsonCalls.MAPPER.readTree(read(link));
-  }
-
-  private static Map<String, String> labels(JsonNode config) {
-    Map<String, String> labels = new HashMap<>();
-    for (Map.Entry<String, JsonNode> label : config.path("config").path("Labels").properties()) {
-      labels.put(label.getKey(), label.getValue().asText());
-    }
-    return labels;
+        call("GetDownloadUrlForLayer", name, json -> json.writeStringField("layerDigest", digest))
+            .text("downloadUrl");
+    return JsonAnswer.read(new ByteArrayInputStream(read(link)));
   }
 
   private static byte[] read(String link) throws IOException {

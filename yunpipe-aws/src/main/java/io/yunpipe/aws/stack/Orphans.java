@@ -1,11 +1,10 @@
 package io.yunpipe.aws.stack;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.yunpipe.BackendException;
 import io.yunpipe.Leftover;
 import io.yunpipe.SetUpListener;
 import io.yunpipe.aws.http.JsonAnswer;
+import io.yunpipe.aws.http.JsonService;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -125,7 +124,7 @@ public final class Orphans {
     }
   }
 
-  private JsonCalls logs() {
+  private JsonService logs() {
     return cloud.json("CloudWatch Logs", "logs", "Logs_20140328");
   }
 
@@ -133,14 +132,20 @@ public final class Orphans {
     List<String> names = new ArrayList<>();
     String next = "";
     do {
-      ObjectNode request = JsonCalls.MAPPER.createObjectNode();
-      request.put("logGroupNamePrefix", "/yunpipe/" + prefix);
-      if (!next.isEmpty()) {
-        request.put("nextToken", next);
-      }
-      JsonNode answer = logs().call("DescribeLogGroups", request, "log groups of yunpipe");
-      answer.path("logGroups").forEach(one -> names.add(one.path("logGroupName").asText()));
-      next = answer.path("nextToken").asText("");
+      String from = next;
+      JsonAnswer answer =
+          logs()
+              .call(
+                  "DescribeLogGroups",
+                  "log groups of yunpipe",
+                  json -> {
+                    json.writeStringField("logGroupNamePrefix", "/yunpipe/" + prefix);
+                    if (!from.isEmpty()) {
+                      json.writeStringField("nextToken", from);
+                    }
+                  });
+      answer.objects("logGroups").forEach(one -> names.add(one.text("logGroupName")));
+      next = answer.text("nextToken");
     } while (!next.isEmpty());
     return names;
   }
@@ -162,8 +167,12 @@ public final class Orphans {
       case MACHINE ->
           cloud.ec2().call("TerminateInstances", Map.of("InstanceId.1", one.name()), one.name());
       case LOGS -> {
-        ObjectNode request = JsonCalls.MAPPER.createObjectNode();
-        logs().call("DeleteLogGroup", request.put("logGroupName", one.name()), one.name());
+        JsonAnswer unused =
+            logs()
+                .call(
+                    "DeleteLogGroup",
+                    one.name(),
+                    json -> json.writeStringField("logGroupName", one.name()));
       }
       case DEFINITION -> {
         JsonAnswer unused =

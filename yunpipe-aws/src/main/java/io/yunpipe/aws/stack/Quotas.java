@@ -1,8 +1,8 @@
 package io.yunpipe.aws.stack;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.yunpipe.BackendException;
 import io.yunpipe.SetUpListener;
+import io.yunpipe.aws.http.JsonService;
 import io.yunpipe.aws.template.Account;
 import io.yunpipe.aws.template.ComputeSpec;
 import java.util.OptionalDouble;
@@ -12,7 +12,7 @@ final class Quotas {
   /** What the router and its retries need; new accounts have 10 in all. */
   private static final int ROUTERS = 10;
 
-  private final JsonCalls calls;
+  private final JsonService calls;
 
   Quotas(Cloud cloud) {
     this.calls = cloud.json("Service Quotas", "servicequotas", "ServiceQuotasV20190624");
@@ -63,14 +63,17 @@ final class Quotas {
   }
 
   private OptionalDouble value(Quota quota) {
-    ObjectNode request = JsonCalls.MAPPER.createObjectNode();
-    request.put("ServiceCode", quota.service()).put("QuotaCode", quota.code());
-    double value =
+    String value =
         calls
-            .call("GetServiceQuota", request, "quota " + quota.service() + " " + quota.code())
-            .path("Quota")
-            .path("Value")
-            .asDouble(-1);
-    return value < 0 ? OptionalDouble.empty() : OptionalDouble.of(value);
+            .call(
+                "GetServiceQuota",
+                "quota " + quota.service() + " " + quota.code(),
+                json -> {
+                  json.writeStringField("ServiceCode", quota.service());
+                  json.writeStringField("QuotaCode", quota.code());
+                })
+            .object("Quota")
+            .text("Value");
+    return value.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(value));
   }
 }

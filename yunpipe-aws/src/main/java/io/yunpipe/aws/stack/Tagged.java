@@ -1,18 +1,20 @@
 package io.yunpipe.aws.stack;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
+import io.yunpipe.aws.http.AwsFailure;
+import io.yunpipe.aws.http.AwsRefusal;
+import io.yunpipe.aws.http.JsonAnswer;
+import io.yunpipe.aws.http.JsonService;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Finds what has yunpipe's tag. What was deleted just now may still be found for a while. */
 final class Tagged {
-  private final JsonCalls calls;
+  private final JsonService service;
 
   Tagged(Cloud cloud) {
-    this.calls =
+    this.service =
         cloud.json("Resource Groups Tagging API", "tagging", "ResourceGroupsTaggingAPI_20170126");
   }
 
@@ -30,31 +32,47 @@ final class Tagged {
     Map<String, String> found = new TreeMap<>();
     String next = "";
     do {
-      ObjectNode request = JsonCalls.MAPPER.createObjectNode();
-      ObjectNode filter = request.putArray("TagFilters").addObject();
-      filter.put("Key", StackLife.TAG);
-      if (!stack.isEmpty()) {
-        filter.putArray("Values").add(stack);
+      JsonAnswer answer = page(stack, next);
+      for (JsonAnswer one : answer.objects("ResourceTagMappingList")) {
+        found.put(one.text("ResourceARN"), tag(one));
       }
-      if (!next.isEmpty()) {
-        request.put("PaginationToken", next);
-      }
-      JsonNode answer = calls.call("GetResources", request, "resources tagged " + StackLife.TAG);
-      for (JsonNode one : answer.path("ResourceTagMappingList")) {
-        found.put(one.path("ResourceARN").asText(), tag(one));
-      }
-      next = answer.path("PaginationToken").asText("");
+      next = answer.text("PaginationToken");
     } while (!next.isEmpty());
     return found;
   }
 
-  private static String tag(JsonNode one) {
-    List<String> values = new ArrayList<>();
-    for (JsonNode tag : one.path("Tags")) {
-      if (tag.path("Key").asText().equals(StackLife.TAG)) {
-        values.add(tag.path("Value").asText());
-      }
+  private JsonAnswer page(String stack, String token) {
+    try {
+      return service.ask(
+          "GetResources",
+          json -> {
+            json.writeArrayFieldStart("TagFilters");
+            json.writeStartObject();
+            json.writeStringField("Key", StackLife.TAG);
+            if (!stack.isEmpty()) {
+              json.writeArrayFieldStart("Values");
+              json.writeString(stack);
+              json.writeEndArray();
+            }
+            json.writeEndObject();
+            json.writeEndArray();
+            if (!token.isEmpty()) {
+              json.writeStringField("PaginationToken", token);
+            }
+          });
+    } catch (AwsRefusal e) {
+      // Permissions call the service otherwise than signatures do.
+      throw AwsFailure.of(
+          new AwsFailure.Attempt("tag:GetResources", "resources tagged " + StackLife.TAG),
+          e.error(),
+          e);
     }
-    return String.join(",", values);
+  }
+
+  private static String tag(JsonAnswer one) {
+    return one.objects("Tags").stream()
+        .filter(tag -> tag.text("Key").equals(StackLife.TAG))
+        .map(tag -> tag.text("Value"))
+        .collect(Collectors.joining(","));
   }
 }

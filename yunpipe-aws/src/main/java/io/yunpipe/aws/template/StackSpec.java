@@ -53,30 +53,19 @@ public record StackSpec(
 
   /** Returns a copy with another bucket of the data. */
   public StackSpec withBucket(Bucket other) {
-    return new StackSpec(
-        names,
-        account,
-        other,
-        lease,
-        maxReceives,
-        compute,
-        stages,
-        router,
-        mails,
-        labs,
-        logDays,
-        ownRoles,
-        permissionsBoundary,
-        tags,
-        parked);
+    return with(other, ownRoles);
   }
 
   /** Returns a copy whose roles are there already. */
   StackSpec withGivenRoles() {
+    return with(bucket, false);
+  }
+
+  private StackSpec with(Bucket otherBucket, boolean otherRoles) {
     return new StackSpec(
         names,
         account,
-        bucket,
+        otherBucket,
         lease,
         maxReceives,
         compute,
@@ -85,7 +74,7 @@ public record StackSpec(
         mails,
         labs,
         logDays,
-        false,
+        otherRoles,
         permissionsBoundary,
         tags,
         parked);

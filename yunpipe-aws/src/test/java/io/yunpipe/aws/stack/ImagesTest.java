@@ -3,6 +3,7 @@ package io.yunpipe.aws.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -34,6 +35,7 @@ class ImagesTest {
   private static final String LIST = "sha256:" + "1".repeat(64);
   private static final String ONE = "sha256:" + "2".repeat(64);
   private static final String OTHER = "sha256:" + "3".repeat(64);
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MANIFEST =
       "{\"schemaVersion\":2,\"config\":{\"digest\":\"sha256:%s\"}}";
 
@@ -69,11 +71,11 @@ class ImagesTest {
     if (target == null) {
       answer = configs.get(exchange.getRequestURI().getPath().substring(1));
     } else if (target.endsWith(".GetDownloadUrlForLayer")) {
-      String digest = JsonCalls.MAPPER.readTree(body).path("layerDigest").asText();
+      String digest = JSON.readTree(body).path("layerDigest").asText();
       answer = "{\"downloadUrl\":\"" + address() + "/" + digest + "\"}";
     } else {
       assertThat(target).isEqualTo("AmazonEC2ContainerRegistry_V20150921.BatchGetImage");
-      answer = images(JsonCalls.MAPPER.readTree(body)).toString();
+      answer = images(JSON.readTree(body)).toString();
     }
     byte[] bytes = String.valueOf(answer).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
@@ -86,7 +88,7 @@ class ImagesTest {
     assertThat(request.path("repositoryName").asText()).isEqualTo("lab/cells");
     JsonNode id = request.path("imageIds").path(0);
     String wanted = id.path("imageTag").asText() + id.path("imageDigest").asText();
-    ObjectNode answer = JsonCalls.MAPPER.createObjectNode();
+    ObjectNode answer = JSON.createObjectNode();
     if (manifests.containsKey(wanted)) {
       String[] entry = manifests.get(wanted).split(" ", 2);
       ObjectNode image = answer.putArray("images").addObject();
