@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.yunpipe.BackendException;
 import io.yunpipe.Resources;
 import io.yunpipe.aws.http.AwsHttp;
-import io.yunpipe.aws.http.Identity;
 import io.yunpipe.aws.http.JsonService;
 import io.yunpipe.aws.http.QueryService;
+import io.yunpipe.aws.http.TestHttp;
 import io.yunpipe.aws.template.ComputeSpec.Capacity;
 import io.yunpipe.aws.template.StackNames;
 import io.yunpipe.testkit.emulator.Moto;
@@ -21,9 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /** The engines' calls against an emulator of their control planes, which starts nothing. */
 class EmulatedFleetsTest {
@@ -35,13 +32,7 @@ class EmulatedFleetsTest {
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
     moto = Moto.start(folder);
-    http =
-        new AwsHttp(
-            UrlConnectionHttpClient.create(),
-            new Identity(
-                () -> StaticCredentialsProvider.create(AwsBasicCredentials.create("k", "s"))),
-            "eu-west-1",
-            Clock.systemUTC());
+    http = TestHttp.open(Clock.systemUTC());
   }
 
   @AfterAll

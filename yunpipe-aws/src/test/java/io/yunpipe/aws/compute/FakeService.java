@@ -3,9 +3,9 @@ package io.yunpipe.aws.compute;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.yunpipe.aws.http.AwsHttp;
-import io.yunpipe.aws.http.Identity;
 import io.yunpipe.aws.http.JsonService;
 import io.yunpipe.aws.http.QueryService;
+import io.yunpipe.aws.http.TestHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,9 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /** Answers of a service that no emulator gives, by path or by action. */
 final class FakeService implements AutoCloseable {
@@ -37,13 +34,7 @@ final class FakeService implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.start();
-    http =
-        new AwsHttp(
-            UrlConnectionHttpClient.create(),
-            new Identity(
-                () -> StaticCredentialsProvider.create(AwsBasicCredentials.create("k", "s"))),
-            "eu-west-1",
-            clock);
+    http = TestHttp.open(clock);
   }
 
   URI endpoint() {

@@ -17,9 +17,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 class QueryServiceTest {
   private final List<String> bodies = new ArrayList<>();
@@ -42,13 +39,7 @@ class QueryServiceTest {
           exchange.close();
         });
     server.start();
-    http =
-        new AwsHttp(
-            UrlConnectionHttpClient.create(),
-            new Identity(
-                () -> StaticCredentialsProvider.create(AwsBasicCredentials.create("k", "s"))),
-            "eu-west-1",
-            Clock.systemUTC());
+    http = TestHttp.open(Clock.systemUTC());
     URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     ec2 = new QueryService(http, "ec2", endpoint, "2016-11-15");
   }

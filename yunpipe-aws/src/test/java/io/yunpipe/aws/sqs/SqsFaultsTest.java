@@ -2,7 +2,7 @@ package io.yunpipe.aws.sqs;
 
 import static io.yunpipe.aws.sqs.FaultyProxy.answer;
 import static io.yunpipe.aws.sqs.FaultyProxy.drop;
-import static io.yunpipe.aws.sqs.FaultyProxy.loseAnswer;
+import static io.yunpipe.aws.sqs.FaultyProxy.lose;
 import static io.yunpipe.aws.sqs.FaultyProxy.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -95,7 +95,7 @@ class SqsFaultsTest {
 
   @Test
   void send_whoseAnswerIsLost_losesNothingAndMayDouble() {
-    proxy.next(loseAnswer());
+    proxy.next(lose());
     queue.send(List.of("a", "b"), Duration.ZERO);
     assertThat(bodies()).containsOnly("a", "b").contains("a", "b");
   }
@@ -217,8 +217,7 @@ class SqsFaultsTest {
   @Test
   void messages_sentThroughManyFaults_areAllThere() {
     List<String> many = IntStream.range(0, 300).mapToObj(i -> "m" + i).toList();
-    proxy.next(
-        drop(), loseAnswer(), refuse(500, "InternalError", ""), loseAnswer(), drop(), loseAnswer());
+    proxy.next(drop(), lose(), refuse(500, "InternalError", ""), lose(), drop(), lose());
     queue.send(many, Duration.ZERO);
     HashSet<String> received = new HashSet<>();
     for (List<String> some = bodies(); !some.isEmpty(); some = bodiesAtOnce()) {

@@ -1,15 +1,10 @@
 package io.yunpipe.aws.stack;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.yunpipe.aws.http.TestProxy;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -18,29 +13,13 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
 /**
  * Stands before an emulator, names and counts the calls of services, and answers some of them
  * itself: what the emulator cannot do, a test lets it say.
  */
-final class CallProxy implements AutoCloseable {
-  static {
-    // Read once, by the first server of the process. Otherwise the end of each answer waits 40 ms
-    // for the client to confirm its beginning.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
-  private static final Set<String> LEFT_OUT =
-      Set.of("host", "content-length", "connection", "expect", "upgrade", "transfer-encoding");
-
-  private final URI target;
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+final class CallProxy extends TestProxy {
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
 
@@ -49,36 +28,8 @@ final class CallProxy implements AutoCloseable {
   /** Names of change sets; the emulator makes a second one of a name. */
   private final Set<String> changeSets = ConcurrentHashMap.newKeySet();
 
-  /** An answer. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Answer(int status, String type, byte[] body) {
-    String text() {
-      return new String(body, StandardCharsets.UTF_8);
-    }
-  }
-
-  /** Passes a request on. */
-  @FunctionalInterface
-  interface Forward {
-    Answer send() throws IOException;
-  }
-
-  /** What happens to a request. */
-  @FunctionalInterface
-  interface Fault {
-    Answer answer(Forward forward) throws IOException;
-  }
-
   CallProxy(URI target) throws IOException {
-    this.target = target;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
-  }
-
-  URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    super(target);
   }
 
   /** Returns the names of the calls so far, such as {@code CreateChangeSet}. */
@@ -88,7 +39,7 @@ final class CallProxy implements AutoCloseable {
 
   /** Lets a call be answered so from now on. */
   void always(String call, String body) {
-    fixed.put(call, new Answer(200, "application/json", body.getBytes(StandardCharsets.UTF_8)));
+    fixed.put(call, Answer.of(200, "application/json", body));
   }
 
   /** Forgets what was seen and planned. */
@@ -112,7 +63,7 @@ final class CallProxy implements AutoCloseable {
     String body =
         "<ErrorResponse><Error><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>"
             .formatted(code, message);
-    return new Answer(status, "text/xml", body.getBytes(StandardCharsets.UTF_8));
+    return Answer.of(status, "text/xml", body);
   }
 
   static Fault denied() {
@@ -127,56 +78,31 @@ final class CallProxy implements AutoCloseable {
     return refuse(500, "InternalFailure", "again, please");
   }
 
-  /** The connection ends before the call is carried out. */
-  static Fault drop() {
-    return forward -> {
-      throw new IOException("dropped");
-    };
-  }
-
-  /** The call is carried out, but its answer is lost. */
-  static Fault lose() {
-    return forward -> {
-      forward.send();
-      throw new IOException("lost");
-    };
-  }
-
   /** The service answers so. */
   static Fault says(String xml) {
-    return forward -> new Answer(200, "text/xml", xml.getBytes(StandardCharsets.UTF_8));
+    return forward -> Answer.of(200, "text/xml", xml);
   }
 
   /** The answer is another one. */
   static Fault changed(UnaryOperator<String> change) {
     return forward -> {
       Answer answer = forward.send();
-      return new Answer(
-          answer.status(),
-          answer.type(),
-          change.apply(answer.text()).getBytes(StandardCharsets.UTF_8));
+      byte[] body = change.apply(answer.text()).getBytes(StandardCharsets.UTF_8);
+      return new Answer(answer.status(), answer.headers(), body);
     };
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
+  @Override
+  protected Answer answer(HttpExchange exchange, byte[] body) throws IOException {
     String call = name(exchange, body);
     calls.add(call);
-    try (exchange) {
-      Queue<Fault> queue = faults.get(call);
-      Fault fault;
-      synchronized (this) {
-        fault = queue == null ? null : queue.poll();
-      }
-      Forward forward = () -> known(call, exchange, body);
-      Answer answer = fault == null ? forward.send() : fault.answer(forward);
-      exchange.getResponseHeaders().add("Content-Type", answer.type());
-      boolean empty = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
-      exchange.sendResponseHeaders(answer.status(), empty ? -1 : answer.body().length);
-      if (!empty) {
-        exchange.getResponseBody().write(answer.body());
-      }
+    Queue<Fault> queue = faults.get(call);
+    Fault fault;
+    synchronized (this) {
+      fault = queue == null ? null : queue.poll();
     }
+    Forward forward = () -> known(call, exchange, body);
+    return fault == null ? forward.send() : fault.answer(forward);
   }
 
   private Answer known(String call, HttpExchange exchange, byte[] body) throws IOException {
@@ -235,36 +161,5 @@ final class CallProxy implements AutoCloseable {
     String what = query == null ? "" : "?" + query.replaceAll("[=&].*", "");
     boolean object = path.indexOf('/', 1) > 0 && path.indexOf('/', 1) < path.length() - 1;
     return exchange.getRequestMethod() + (object ? " object" : " bucket") + what;
-  }
-
-  private Answer forward(HttpExchange exchange, byte[] body) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(target.resolve(exchange.getRequestURI()))
-            .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
-    exchange
-        .getRequestHeaders()
-        .forEach(
-            (name, values) -> {
-              if (!LEFT_OUT.contains(name.toLowerCase(java.util.Locale.ROOT))) {
-                values.forEach(value -> request.header(name, value));
-              }
-            });
-    try {
-      HttpResponse<byte[]> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      return new Answer(
-          response.statusCode(),
-          response.headers().firstValue("Content-Type").orElse("text/plain"),
-          response.body());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted", e);
-    }
-  }
-
-  @Override
-  public void close() {
-    server.stop(0);
-    threads.shutdownNow();
   }
 }

@@ -1,33 +1,18 @@
 package io.yunpipe.aws.stack;
 
-import io.yunpipe.aws.http.AwsHttp;
-import io.yunpipe.aws.http.Identity;
+import io.yunpipe.aws.http.TestHttp;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /** Services at one address. */
 final class MotoCloud {
-  static final String REGION = "eu-west-1";
-
   private MotoCloud() {}
 
   static Cloud at(URI endpoint) {
-    AwsHttp http =
-        new AwsHttp(
-            UrlConnectionHttpClient.create(),
-            new Identity(
-                () ->
-                    StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create("AKIATESTTESTTEST", "test-secret"))),
-            REGION,
-            Clock.systemUTC());
     return new Cloud(
-        http,
-        REGION,
+        TestHttp.open(Clock.systemUTC()),
+        TestHttp.REGION,
         (id, host) -> endpoint,
         true,
         false,

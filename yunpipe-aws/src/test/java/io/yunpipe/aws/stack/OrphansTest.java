@@ -3,7 +3,6 @@ package io.yunpipe.aws.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yunpipe.Leftover;
-import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,25 +15,21 @@ import org.junit.jupiter.api.io.TempDir;
 class OrphansTest {
   @TempDir static Path folder;
 
-  private static Moto moto;
-  private static CallProxy proxy;
+  private static ProxiedCloud aws;
   private static Cloud cloud;
 
   private final SaidSteps said = new SaidSteps(true);
 
   @BeforeAll
   static void start() throws IOException {
-    moto = Moto.start(folder);
-    proxy = new CallProxy(moto.endpoint());
-    cloud = MotoCloud.at(proxy.endpoint());
+    aws = ProxiedCloud.start(folder);
+    cloud = aws.cloud();
   }
 
   @AfterAll
   static void stop() {
-    if (moto != null) {
-      cloud.http().close();
-      proxy.close();
-      moto.close();
+    if (aws != null) {
+      aws.close();
     }
   }
 
@@ -43,22 +38,24 @@ class OrphansTest {
     SmallBlueprint living = SmallBlueprint.of("living");
     SmallBlueprint halfway = SmallBlueprint.of("halfway");
     new StackLife(cloud, living, queue -> 0).init(said);
-    moto.aws(
-        "sqs",
-        "create-queue",
-        "--queue-name",
-        "yunpipe-gone_edges",
-        "--tags",
-        "yunpipe:stack=yunpipe-gone");
-    moto.aws("logs", "create-log-group", "--log-group-name", "/yunpipe/yunpipe-gone");
-    moto.aws("s3", "mb", "s3://yunpipe-gone-123456789012-eu-west-1");
-    moto.aws(
-        "ec2",
-        "run-instances",
-        "--image-id",
-        "ami-12c6146b",
-        "--tag-specifications",
-        "ResourceType=instance,Tags=[{Key=yunpipe:stack,Value=yunpipe-gone}]");
+    aws.moto()
+        .aws(
+            "sqs",
+            "create-queue",
+            "--queue-name",
+            "yunpipe-gone_edges",
+            "--tags",
+            "yunpipe:stack=yunpipe-gone");
+    aws.moto().aws("logs", "create-log-group", "--log-group-name", "/yunpipe/yunpipe-gone");
+    aws.moto().aws("s3", "mb", "s3://yunpipe-gone-123456789012-eu-west-1");
+    aws.moto()
+        .aws(
+            "ec2",
+            "run-instances",
+            "--image-id",
+            "ami-12c6146b",
+            "--tag-specifications",
+            "ResourceType=instance,Tags=[{Key=yunpipe:stack,Value=yunpipe-gone}]");
     // A program was killed between making and executing a change set.
     StackTemplate template =
         StackTemplate.of(living.visibility(1).bootstrap(Caller.account(cloud.sts(), "eu-west-1")));
@@ -91,7 +88,7 @@ class OrphansTest {
 
     found.stream().filter(Leftover::removable).forEach(one -> orphans.remove(one, said));
     assertThat(queues).doesNotContain("yunpipe-gone_edges");
-    assertThat(moto.aws("ec2", "describe-instances")).contains("terminated");
+    assertThat(aws.moto().aws("ec2", "describe-instances")).contains("terminated");
     assertThat(orphans.find())
         .filteredOn(one -> one.kind().equals("stack") || one.kind().equals("log group"))
         .isEmpty();

@@ -2,6 +2,7 @@ package io.yunpipe.aws.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunpipe.aws.http.TestProxy;
 import io.yunpipe.aws.stack.StackDeletion.Kept;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +44,7 @@ class StackDeletionTest {
                         <StackName>s</StackName><StackStatus>%s</StackStatus></member></Stacks>
                         </DescribeStacksResult></R>"""
                             .formatted(status)))
-            .toArray(CallProxy.Fault[]::new));
+            .toArray(TestProxy.Fault[]::new));
     CloudFormation stacks = cloud.cloudFormation();
     return new StackDeletion(stacks, new StackWait(stacks, cloud.pause(), cloud.clock()))
         .delete("s", said);

@@ -3,6 +3,7 @@ package io.yunpipe.aws.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yunpipe.YunpipeException;
+import io.yunpipe.aws.http.TestProxy;
 import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ class StackFaultsTest {
     }
   }
 
-  private void eachOnce(CallProxy.Fault fault) {
+  private void eachOnce(TestProxy.Fault fault) {
     calls.forEach(call -> proxy.next(call, fault));
     Life life = new Life();
     life.whole();

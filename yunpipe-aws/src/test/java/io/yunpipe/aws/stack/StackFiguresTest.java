@@ -2,7 +2,6 @@ package io.yunpipe.aws.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,9 +15,9 @@ class StackFiguresTest {
   @Test
   void calls_ofEachStep_areFew(@TempDir Path folder) throws IOException {
     List<String> lines = new ArrayList<>();
-    try (Moto moto = Moto.start(folder);
-        CallProxy proxy = new CallProxy(moto.endpoint())) {
-      Cloud cloud = MotoCloud.at(proxy.endpoint());
+    try (ProxiedCloud aws = ProxiedCloud.start(folder)) {
+      CallProxy proxy = aws.proxy();
+      Cloud cloud = aws.cloud();
       SmallBlueprint first = SmallBlueprint.of("figures");
       SmallBlueprint changed = first.visibility(90);
       SaidSteps said = new SaidSteps(true);

@@ -2,8 +2,8 @@ package io.yunpipe.aws.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunpipe.aws.http.TestProxy;
 import io.yunpipe.testkit.emulator.Child;
-import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,23 +20,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StackKillTest {
   @TempDir static Path folder;
 
-  private static Moto moto;
+  private static ProxiedCloud aws;
   private static CallProxy proxy;
   private static Cloud cloud;
 
   @BeforeAll
   static void start() throws IOException {
-    moto = Moto.start(folder);
-    proxy = new CallProxy(moto.endpoint());
-    cloud = MotoCloud.at(proxy.endpoint());
+    aws = ProxiedCloud.start(folder);
+    proxy = aws.proxy();
+    cloud = aws.cloud();
   }
 
   @AfterAll
   static void stop() {
-    if (moto != null) {
-      cloud.http().close();
-      proxy.close();
-      moto.close();
+    if (aws != null) {
+      aws.close();
     }
   }
 
@@ -51,7 +49,7 @@ class StackKillTest {
         call,
         forward -> {
           // Carried out, as the worst case is; the answer finds nobody.
-          CallProxy.Answer answer = forward.send();
+          TestProxy.Answer answer = forward.send();
           reached.countDown();
           try {
             killed.await();

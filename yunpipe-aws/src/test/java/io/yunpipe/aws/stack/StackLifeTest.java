@@ -9,8 +9,8 @@ import io.yunpipe.ConfigurationException;
 import io.yunpipe.SetUp;
 import io.yunpipe.SetUp.Action;
 import io.yunpipe.SetUpListener;
+import io.yunpipe.aws.http.TestProxy;
 import io.yunpipe.aws.http.XmlNode;
-import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StackLifeTest {
   @TempDir static Path folder;
 
-  private static Moto moto;
+  private static ProxiedCloud aws;
   private static CallProxy proxy;
   private static Cloud cloud;
 
@@ -44,19 +44,17 @@ class StackLifeTest {
 
   @BeforeAll
   static void start() throws IOException {
-    moto = Moto.start(folder);
-    proxy = new CallProxy(moto.endpoint());
-    cloud = MotoCloud.at(proxy.endpoint());
+    aws = ProxiedCloud.start(folder);
+    proxy = aws.proxy();
+    cloud = aws.cloud();
     // What all pipelines share is there in all tests but the one that looks at it.
     new StackLife(cloud, SmallBlueprint.of("first"), queue -> 0).init(SetUpListener.none());
   }
 
   @AfterAll
   static void stop() {
-    if (moto != null) {
-      cloud.http().close();
-      proxy.close();
-      moto.close();
+    if (aws != null) {
+      aws.close();
     }
   }
 
@@ -200,7 +198,7 @@ class StackLifeTest {
   }
 
   /** Lets the next look at the stack see a status, as long work or a failure leaves it. */
-  private static CallProxy.Fault status(String status) {
+  private static TestProxy.Fault status(String status) {
     return CallProxy.changed(
         xml ->
             xml.replaceFirst(
@@ -273,8 +271,8 @@ class StackLifeTest {
     assertThat(view().status()).isEqualTo("UPDATE_COMPLETE");
   }
 
-  private static CallProxy.Fault same() {
-    return CallProxy.Forward::send;
+  private static TestProxy.Fault same() {
+    return TestProxy.Forward::send;
   }
 
   @Test
@@ -369,8 +367,8 @@ class StackLifeTest {
   @Test
   void bucket_ofOthers_keepsItsNotifications() throws Exception {
     String foreign = "foreign-" + UUID.randomUUID().toString().substring(0, 8);
-    moto.aws("s3", "mb", "s3://" + foreign);
-    moto.aws("sqs", "create-queue", "--queue-name", "theirs-" + foreign);
+    aws.moto().aws("s3", "mb", "s3://" + foreign);
+    aws.moto().aws("sqs", "create-queue", "--queue-name", "theirs-" + foreign);
     Buckets buckets = cloud.buckets();
     Notification theirs =
         new Notification("theirs", "arn:aws:sqs:eu-west-1:123456789012:theirs-" + foreign, "raw/");
@@ -393,8 +391,8 @@ class StackLifeTest {
   @Test
   void bucket_thatTellsOthersOfTheSame_isAConflict() throws Exception {
     String foreign = "foreign-" + UUID.randomUUID().toString().substring(0, 8);
-    moto.aws("s3", "mb", "s3://" + foreign);
-    moto.aws("sqs", "create-queue", "--queue-name", "theirs-" + foreign);
+    aws.moto().aws("s3", "mb", "s3://" + foreign);
+    aws.moto().aws("sqs", "create-queue", "--queue-name", "theirs-" + foreign);
     new Notification("theirs", "arn:aws:sqs:eu-west-1:123456789012:theirs-" + foreign, "inbox/")
         .put(cloud.buckets(), foreign);
     assertThatThrownBy(() -> life(blueprint.bucket(foreign)).init(said))
