@@ -1,7 +1,6 @@
 package io.yunpipe.cli;
 
 import io.yunpipe.Engine;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,10 +24,7 @@ final class CreateRolesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    // Of all backends only this one has roles.
-    settings.put("yunpipe.backend", "aws");
-    settings.putAll(workflow.settings());
+    Map<String, String> settings = workflow.settingsOnAws();
     String roles = Engine.get().roles(workflow.file(), settings);
     if (roles.isEmpty()) {
       Messages.error("This backend has no roles. Leave --backend out, or use --backend aws.");

@@ -5,7 +5,6 @@ import io.yunpipe.Inputs;
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.Pipeline;
 import io.yunpipe.Run;
-import io.yunpipe.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,15 +86,11 @@ final class DemoCommand implements Callable<Integer> {
     try (Pipeline pipeline = Engine.get().load(pipelineFile, backend.settings())) {
       Run run = pipeline.submitAsync(Inputs.folder(inputs));
       String hint = " -w " + Shell.quote(pipelineFile.toString()) + backend.hint();
-      Watcher watcher = new Watcher(run, hint, report.progress());
-      RunStatus status = watcher.await();
-      Long files = Downloads.download(run, results);
-      if (report.json()) {
-        JsonText.print(Downloads.json(status, results, files));
-      } else {
+      int code = report.watchAndDownload(run, hint, results);
+      if (!report.json()) {
         sayWhatToOpen(results, pipelineFile, inputs);
       }
-      return watcher.exitCode(status);
+      return code;
     }
   }
 

@@ -2,7 +2,6 @@ package io.yunpipe.cli;
 
 import io.yunpipe.Pipeline;
 import io.yunpipe.Run;
-import io.yunpipe.RunStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -35,13 +34,7 @@ final class RetryCommand implements Callable<Integer> {
   private int execute() throws InterruptedException {
     try (Pipeline pipeline = target.open()) {
       Run run = target.attach(pipeline).retryFailed();
-      Watcher watcher = new Watcher(run, target.hint(), report.progress());
-      RunStatus status = watcher.await();
-      Long files = output == null ? null : Downloads.download(run, output);
-      if (report.json()) {
-        JsonText.print(Downloads.json(status, output, files));
-      }
-      return watcher.exitCode(status);
+      return report.watchAndDownload(run, target.hint(), output);
     }
   }
 }

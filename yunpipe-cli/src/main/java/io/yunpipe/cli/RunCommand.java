@@ -3,7 +3,6 @@ package io.yunpipe.cli;
 import io.yunpipe.Inputs;
 import io.yunpipe.Pipeline;
 import io.yunpipe.Run;
-import io.yunpipe.RunStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -42,15 +41,11 @@ final class RunCommand implements Callable<Integer> {
   private int execute(Inputs source) throws InterruptedException {
     try (Pipeline pipeline = arguments.open()) {
       Run run = pipeline.submitAsync(source, terms.options());
-      Watcher watcher = new Watcher(run, arguments.hint(), report.progress());
-      RunStatus status = watcher.await();
-      Long files = output == null ? null : Downloads.download(run, output);
-      if (report.json()) {
-        JsonText.print(Downloads.json(status, output, files));
-      } else if (output == null) {
+      int code = report.watchAndDownload(run, arguments.hint(), output);
+      if (output == null && !report.json()) {
         Messages.say("download: yunpipe download " + run.id() + " -o DIR" + arguments.hint());
       }
-      return watcher.exitCode(status);
+      return code;
     }
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.yunpipe.Engine;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -84,10 +83,7 @@ final class TemplateCommand implements Callable<Integer> {
   }
 
   private Map<String, String> documents() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    // Of all backends only this one has templates.
-    settings.put("yunpipe.backend", "aws");
-    settings.putAll(workflow.settings());
+    Map<String, String> settings = workflow.settingsOnAws();
     if (account != null) {
       settings.put("yunpipe.aws.account-id", account);
     }

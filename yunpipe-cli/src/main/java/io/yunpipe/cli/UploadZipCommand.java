@@ -2,7 +2,6 @@ package io.yunpipe.cli;
 
 import io.yunpipe.InvalidInputException;
 import io.yunpipe.Pipeline;
-import io.yunpipe.RunStatus;
 import io.yunpipe.ZipUpload;
 import io.yunpipe.config.PipelineFile;
 import java.io.IOException;
@@ -57,12 +56,7 @@ final class UploadZipCommand implements Callable<Integer> {
               + Messages.bytes(upload.size())
               + ", SHA-256 "
               + upload.sha256());
-      Watcher watcher = new Watcher(upload.run(), workflow.hint(), report.progress());
-      RunStatus status = watcher.await();
-      if (report.json()) {
-        JsonText.print(JsonText.status(status));
-      }
-      return watcher.exitCode(status);
+      return report.watch(upload.run(), workflow.hint());
     }
   }
 

@@ -1,7 +1,6 @@
 package io.yunpipe.cli;
 
 import io.yunpipe.Pipeline;
-import io.yunpipe.RunStatus;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,12 +23,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private int execute() throws InterruptedException {
     try (Pipeline pipeline = target.open()) {
-      Watcher watcher = new Watcher(target.attach(pipeline), target.hint(), report.progress());
-      RunStatus status = watcher.await();
-      if (report.json()) {
-        JsonText.print(JsonText.status(status));
-      }
-      return watcher.exitCode(status);
+      return report.watch(target.attach(pipeline), target.hint());
     }
   }
 }

@@ -5,6 +5,7 @@ import io.yunpipe.Pipeline;
 import io.yunpipe.config.Catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -30,8 +31,12 @@ class WorkflowArgument {
         : Catalogue.ofUser().find(fileOrName.toString()).orElse(fileOrName);
   }
 
-  final Map<String, String> settings() {
-    return backend.settings();
+  /** Returns the settings for what only the backend of AWS has, unless another one is named. */
+  final Map<String, String> settingsOnAws() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("yunpipe.backend", "aws");
+    settings.putAll(backend.settings());
+    return settings;
   }
 
   final Pipeline open() {

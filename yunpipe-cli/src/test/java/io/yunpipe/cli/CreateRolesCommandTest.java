@@ -3,7 +3,6 @@ package io.yunpipe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,31 +10,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CreateRolesCommandTest {
   @TempDir private Path folder;
-  private Path workflow;
+  private EdgesPipeline pipeline;
 
   @BeforeEach
   void prepare() throws IOException {
-    workflow = folder.resolve("edges.conf");
-    Files.writeString(
-        workflow,
-        """
-        name = edges
-        yunpipe.aws.region = eu-west-1
-        algorithms { detect { image = "example.org/edges:1", command = "edges $input $output" } }
-        """);
-  }
-
-  private Cli create(String... more) {
-    String[] all = new String[more.length + 2];
-    all[0] = "create-lambda-exec-role";
-    all[1] = workflow.toString();
-    System.arraycopy(more, 0, all, 2, more.length);
-    return Cli.run(all);
+    pipeline = new EdgesPipeline(folder);
   }
 
   @Test
   void roles_ofWhatHasNoStack_areRefusedBeforeAnythingIsAsked() {
-    Cli threads = create("-y", "-Dyunpipe.aws.compute=threads", "-Dyunpipe.aws.bucket=lab");
+    Cli threads =
+        pipeline.run(
+            "create-lambda-exec-role",
+            "-y",
+            "-Dyunpipe.aws.compute=threads",
+            "-Dyunpipe.aws.bucket=lab");
     assertThat(threads.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(threads.err())
         .contains("without a stack there are no roles; expected batch, ecs or ec2-ssm");
@@ -44,14 +33,14 @@ class CreateRolesCommandTest {
 
   @Test
   void roles_ofTheLocalBackend_areNone() {
-    Cli local = create("--backend", "local", "--backend-dir", folder.resolve("s").toString());
+    Cli local = pipeline.runLocally("create-lambda-exec-role");
     assertThat(local.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(local.err()).contains("This backend has no roles.");
   }
 
   @Test
   void text_ofRoles_saysWhoTakesEachAndWhatItMayDo() {
-    Cli template = Cli.run("template", workflow.toString(), "--roles");
+    Cli template = pipeline.run("template", "--roles");
     String text = RolesText.of(template.out());
     assertThat(text)
         .contains(

@@ -3,7 +3,6 @@ package io.yunpipe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,26 +10,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TemplateCommandTest {
   @TempDir private Path folder;
-  private Path workflow;
+  private EdgesPipeline pipeline;
 
   @BeforeEach
   void prepare() throws IOException {
-    workflow = folder.resolve("edges.conf");
-    Files.writeString(
-        workflow,
-        """
-        name = edges
-        yunpipe.aws.region = eu-west-1
-        algorithms { detect { image = "example.org/edges:1", command = "edges $input $output" } }
-        """);
+    pipeline = new EdgesPipeline(folder);
   }
 
   private Cli template(String... more) {
-    String[] all = new String[more.length + 2];
-    all[0] = "template";
-    all[1] = workflow.toString();
-    System.arraycopy(more, 0, all, 2, more.length);
-    return Cli.run(all);
+    return pipeline.run("template", more);
   }
 
   @Test
@@ -83,7 +71,7 @@ class TemplateCommandTest {
     Cli threads = template("-Dyunpipe.aws.compute=threads", "-Dyunpipe.aws.bucket=lab");
     assertThat(threads.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(threads.err()).contains("without a stack there is no template");
-    Cli local = template("--backend", "local", "--backend-dir", folder.resolve("s").toString());
+    Cli local = pipeline.runLocally("template");
     assertThat(local.err()).contains("This backend has no templates.");
   }
 }
