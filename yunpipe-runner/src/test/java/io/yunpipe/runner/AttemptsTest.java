@@ -2,7 +2,6 @@ package io.yunpipe.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.yunpipe.Algorithm.OutputMode;
 import io.yunpipe.Resources;
 import io.yunpipe.RetryPolicy;
 import io.yunpipe.Stage;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
@@ -101,31 +99,7 @@ class AttemptsTest {
   }
 
   private static RunPlan plan(RetryPolicy retry) {
-    AlgorithmSpec algorithm =
-        new AlgorithmSpec(
-            "s",
-            false,
-            null,
-            List.of("do"),
-            Map.of(),
-            Set.of(),
-            Resources.of(1, 100),
-            retry,
-            0,
-            Set.of(0),
-            false,
-            OutputMode.FOLDER,
-            "/in",
-            "/out",
-            null,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            "plain",
-            false);
+    AlgorithmSpec algorithm = PlannedAlgorithm.of("s", Resources.of(1, 100), retry);
     StagePlan stage =
         new StagePlan("s", algorithm, List.of(), Stage.Kind.EACH, "**", null, Map.of(), true);
     return new RunPlan(1, "run", 1, "p", 0, List.of(stage), null, 0, null);

@@ -2,7 +2,6 @@ package io.yunpipe.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.yunpipe.Algorithm.OutputMode;
 import io.yunpipe.Resources;
 import io.yunpipe.RetryPolicy;
 import io.yunpipe.Stage.Kind;
@@ -182,31 +181,7 @@ final class Simulation {
   }
 
   static StagePlan stage(String name, Kind kind, List<String> after) {
-    AlgorithmSpec algorithm =
-        new AlgorithmSpec(
-            name,
-            false,
-            null,
-            List.of("do"),
-            Map.of(),
-            Set.of(),
-            Resources.DEFAULT,
-            RetryPolicy.NONE,
-            0,
-            Set.of(0),
-            false,
-            OutputMode.FOLDER,
-            "/in",
-            "/out",
-            null,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            "plain",
-            false);
+    AlgorithmSpec algorithm = PlannedAlgorithm.of(name, Resources.DEFAULT, RetryPolicy.NONE);
     return new StagePlan(name, algorithm, after, kind, "**", "best-effort", Map.of(), false);
   }
 
