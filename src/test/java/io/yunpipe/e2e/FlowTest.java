@@ -49,7 +49,8 @@ class FlowTest {
         Workflow.sequenceRun(
             List.of(
                 shell(
-                    "one", "case \"$1\" in */f00*) " + waitFor(proof) + ";; esac; cp \"$1\" \"$2\""),
+                    "one",
+                    "case \"$1\" in */f00*) " + waitFor(proof) + ";; esac; cp \"$1\" \"$2\""),
                 shell(
                     "two",
                     "cp \"$1\" \"$2\"; case \"$1\" in */f01*) touch '" + proof + "';; esac")));

@@ -2,12 +2,15 @@ package io.yunpipe.e2e.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yunpipe.Algorithm;
 import io.yunpipe.config.AlgorithmFile;
 import io.yunpipe.config.Description;
 import io.yunpipe.e2e.badinput.Cli;
 import io.yunpipe.testkit.emulator.Registry;
 import io.yunpipe.wrap.Images;
 import io.yunpipe.wrap.Labels;
+import io.yunpipe.wrap.Wrapped;
+import io.yunpipe.wrap.Wrapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,6 +196,15 @@ class WrapCommandTest {
     assertThat(layout.resolve("oci-layout")).exists();
     assertThat(said.err()).contains("Not kept in the catalogue");
     assertThat(kept("disk")).doesNotExist();
+  }
+
+  @Test
+  void layerThatIsAdded_staysBelow30Megabytes() {
+    Wrapped wrapped =
+        Wrapper.wrap(Algorithm.image("small", base, ""))
+            .runner(Path.of(System.getProperty("yunpipe.programs.jar")))
+            .to("oci:" + folder.resolve("small") + ":1");
+    assertThat(wrapped.layerBytes()).isBetween(10_000_000L, 30_000_000L);
   }
 
   @Test

@@ -69,7 +69,7 @@ final class LayerWriter {
       java(path, ROOT + "jre/" + jre.relativize(path).toString().replace('\\', '/'));
     }
     folder(ROOT + "lib/", FOLDER_MODE);
-    file(WORKER.substring(1), FILE_MODE, runner.jar());
+    file(WORKER.substring(1), FILE_MODE, StoredJar.of(runner.jar()));
     folder("yunpipe/", OPEN_MODE);
   }
 

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** Wrappers for tests: they share the layer, which takes seconds to make. */
 final class Wraps {
@@ -33,7 +36,13 @@ final class Wraps {
   static Path runner() {
     try {
       Files.createDirectories(CACHE);
-      return Files.writeString(CACHE.resolve("runner.jar"), "stands for the worker's program");
+      Path jar = CACHE.resolve("runner.jar");
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+        ZipEntry entry = new ZipEntry("stands/for/the/worker's/Program.class");
+        entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
+        zip.putNextEntry(entry);
+      }
+      return jar;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
