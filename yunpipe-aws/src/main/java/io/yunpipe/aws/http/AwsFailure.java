@@ -1,6 +1,7 @@
 package io.yunpipe.aws.http;
 
 import io.yunpipe.BackendException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,19 @@ public final class AwsFailure {
         cause);
   }
 
+  /** Returns what to do about the credentials; empty if the error is not about them. */
+  public static Optional<String> credentials(AwsError error) {
+    if (error.expired()) {
+      return Optional.of(
+          "The credentials have ended and looking for new ones did not help; sign in again.");
+    }
+    return CREDENTIALS.contains(error.code())
+        ? Optional.of(
+            "The service does not accept the credentials in use; sign in with 'aws sso login' or"
+                + " 'aws configure', or name another profile (yunpipe.aws.profile).")
+        : Optional.empty();
+  }
+
   private static String remedy(Attempt attempt, AwsError error) {
     if (denied(error)) {
       return "Missing permission: "
@@ -71,12 +85,9 @@ public final class AwsFailure {
           + attempt.on()
           + ". Grant it to the identity in use, or name another profile (yunpipe.aws.profile).";
     }
-    if (error.expired()) {
-      return "The credentials have ended and looking for new ones did not help; sign in again.";
-    }
-    if (CREDENTIALS.contains(error.code())) {
-      return "The service does not accept the credentials in use; sign in with 'aws sso login' or"
-          + " 'aws configure', or name another profile (yunpipe.aws.profile).";
+    Optional<String> credentials = credentials(error);
+    if (credentials.isPresent()) {
+      return credentials.get();
     }
     return error.passing()
         ? "Try again later; what was done before stays, and the same command goes on from there."

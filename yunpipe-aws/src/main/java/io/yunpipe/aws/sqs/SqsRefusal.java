@@ -2,22 +2,13 @@ package io.yunpipe.aws.sqs;
 
 import io.yunpipe.BackendException;
 import io.yunpipe.aws.http.AwsError;
-import java.util.Set;
+import io.yunpipe.aws.http.AwsFailure;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The service understood a call and refused it. */
 final class SqsRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
-
-  private static final Set<String> CREDENTIALS =
-      Set.of(
-          "InvalidClientTokenId",
-          "UnrecognizedClientException",
-          "SignatureDoesNotMatch",
-          "InvalidSignatureException",
-          "IncompleteSignature",
-          "MissingAuthenticationToken",
-          "InvalidAccessKeyId");
 
   private final String right;
   private final transient AwsError error;
@@ -83,12 +74,9 @@ final class SqsRefusal extends RuntimeException {
       return "The queue is not there, or not in this region or account. Pipeline.init() (yunpipe"
           + " init) makes it; check yunpipe.aws.region and yunpipe.aws.queue-prefix.";
     }
-    if (error.expired()) {
-      return "The credentials have ended and looking for new ones did not help; sign in again.";
-    }
-    if (CREDENTIALS.contains(error.code())) {
-      return "The service does not accept the credentials in use; sign in with 'aws sso login' or"
-          + " 'aws configure', or name another profile (yunpipe.aws.profile).";
+    Optional<String> credentials = AwsFailure.credentials(error);
+    if (credentials.isPresent()) {
+      return credentials.get();
     }
     if (is("AccessDenied") || error.status() == 403) {
       return "Grant sqs:" + right + " on this queue to the identity in use.";

@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -158,6 +160,16 @@ class SqsFaultsTest {
         .hasMessage(
             "Could not read the depth of SQS queue %s: 403 ExpiredToken: The security token included is expired (request request-1). The credentials have ended and looking for new ones did not help; sign in again."
                 .formatted(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"InvalidClientTokenId", "MissingAuthenticationTokenException"})
+  void credentials_thatAreNotAccepted_areToldAsSuch(String code) {
+    proxy.next(refuse(403, code, "Who are you?"));
+    assertThatThrownBy(queue::depth)
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("The service does not accept the credentials in use; sign in with")
+        .hasMessageNotContaining("Grant");
   }
 
   @Test
