@@ -17,7 +17,6 @@ import io.yunpipe.spi.Message;
 import io.yunpipe.testkit.ManualClock;
 import io.yunpipe.testkit.MemoryJobQueue;
 import io.yunpipe.testkit.MemoryObjectStore;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,37 +105,11 @@ class AttemptsTest {
   }
 
   /** Ends every attempt with the test's exit code and notes what memory it was given. */
-  private final class Ending implements JobExecutor {
+  private final class Ending extends PretendedExecutor {
     @Override
     public Execution execute(Attempt attempt) {
       memory.add(attempt.memoryMib());
-      return new Execution(
-          exit,
-          "exited with code " + exit,
-          false,
-          Map.of(),
-          null,
-          "",
-          Duration.ZERO,
-          List.of(),
-          Map.of(),
-          () -> {});
+      return ended(exit, "exited with code " + exit, Map.of());
     }
-
-    @Override
-    public void stop(String run) {}
-
-    @Override
-    public long active(String run, String stage) {
-      return 0;
-    }
-
-    @Override
-    public Optional<InputStream> log(String run, String job) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 }

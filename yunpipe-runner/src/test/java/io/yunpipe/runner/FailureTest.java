@@ -10,27 +10,11 @@ import io.yunpipe.internal.AlgorithmSpec.StagedEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FailureTest {
-  @TempDir Path folder;
-  private JobFixture job;
-
-  @BeforeEach
-  void open() {
-    job = new JobFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    job.close();
-  }
-
+class FailureTest extends OneJob {
   private void fails(String reason, boolean permanent, int code) throws Exception {
     try (Execution execution = job.execute()) {
       assertThat(execution.reason()).isEqualTo(reason);

@@ -19,29 +19,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.mockito.ArgumentMatchers;
 import org.mockito.Mockito;
 
 @Timeout(60)
-class FunctionTest {
-  @TempDir Path folder;
-  private JobFixture job;
-
-  @BeforeEach
-  void open() {
-    job = new JobFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    job.close();
-  }
-
+class FunctionTest extends OneJob {
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -14,27 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HostCommandTest {
-  @TempDir Path folder;
-  private JobFixture job;
-
-  @BeforeEach
-  void open() {
-    job = new JobFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    job.close();
-  }
-
+class HostCommandTest extends OneJob {
   @Test
   void command_readsInputAndWritesOutput() throws Exception {
     job.input("plate/a.png", "pixels").command("cp", "$input", "$output/copy.png");

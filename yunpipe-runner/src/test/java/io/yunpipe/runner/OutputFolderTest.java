@@ -10,27 +10,11 @@ import io.yunpipe.spi.Content;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OutputFolderTest {
-  @TempDir Path folder;
-  private JobFixture job;
-
-  @BeforeEach
-  void open() {
-    job = new JobFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    job.close();
-  }
-
+class OutputFolderTest extends OneJob {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

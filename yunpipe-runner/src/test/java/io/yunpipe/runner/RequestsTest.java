@@ -9,12 +9,10 @@ import io.yunpipe.internal.StagePlan;
 import io.yunpipe.internal.Submissions;
 import io.yunpipe.spi.Content;
 import io.yunpipe.testkit.ManualClock;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -113,7 +111,7 @@ class RequestsTest {
   }
 
   /** Takes 20 ms for each job, by the test's clock. */
-  private final class Timed implements JobExecutor {
+  private final class Timed extends PretendedExecutor {
     private IntFunction<Integer> exit = number -> 0;
     private int executed;
 
@@ -122,33 +120,7 @@ class RequestsTest {
       clock.advance(Duration.ofMillis(20));
       int code = exit.apply(++executed);
       Map<String, Content> outputs = code == 0 ? Map.of("out", Content.of("x")) : Map.of();
-      return new Execution(
-          code,
-          code == 0 ? null : "exited with code " + code,
-          false,
-          outputs,
-          null,
-          "",
-          Duration.ZERO,
-          List.of(),
-          Map.of(),
-          () -> {});
+      return ended(code, code == 0 ? null : "exited with code " + code, outputs);
     }
-
-    @Override
-    public void stop(String run) {}
-
-    @Override
-    public long active(String run, String stage) {
-      return 0;
-    }
-
-    @Override
-    public Optional<InputStream> log(String run, String job) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 }

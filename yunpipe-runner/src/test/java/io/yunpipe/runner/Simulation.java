@@ -16,7 +16,6 @@ import io.yunpipe.internal.Submissions;
 import io.yunpipe.spi.Content;
 import io.yunpipe.spi.ObjectStore;
 import io.yunpipe.testkit.ManualClock;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -186,7 +184,7 @@ final class Simulation {
   }
 
   /** An executor that does at once what an algorithm would: two outputs of "first", else one. */
-  static final class Pretender implements JobExecutor {
+  static final class Pretender extends PretendedExecutor {
     private final ObjectStore store;
 
     Pretender(ObjectStore store) {
@@ -205,7 +203,7 @@ final class Simulation {
         }
       }
       if (attempt.name().startsWith("bad")) {
-        return execution(1, "bad input", Map.of());
+        return ended(1, "bad input", Map.of());
       }
       Map<String, Content> outputs = new LinkedHashMap<>();
       if (attempt.stage().equals("first")) {
@@ -214,29 +212,8 @@ final class Simulation {
       } else {
         outputs.put("out", Content.of(String.join("\n", seen)));
       }
-      return execution(0, null, outputs);
+      return ended(0, null, outputs);
     }
-
-    private static Execution execution(int exit, String reason, Map<String, Content> outputs) {
-      return new Execution(
-          exit, reason, false, outputs, null, "", Duration.ZERO, List.of(), Map.of(), () -> {});
-    }
-
-    @Override
-    public void stop(String run) {}
-
-    @Override
-    public long active(String run, String stage) {
-      return 0;
-    }
-
-    @Override
-    public Optional<InputStream> log(String run, String job) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** The worker with the two wrong orders of its last steps. */

@@ -13,16 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class TimeLimitTest {
+class TimeLimitTest extends OneJob {
   /** Ignores SIGTERM, and so do its children. */
   private static final String DEAF = "trap '' TERM; echo $$ >> $0/pids; while :; do sleep 1; done";
 
@@ -33,19 +30,6 @@ class TimeLimitTest {
   /** The same, and without the mark in its environment. */
   private static final String UNMARKED =
       "env -i setsid /bin/sh -c 'echo $$ >> $0/pids; trap \"\" TERM; while :; do /bin/sleep 1; done' $0 & ";
-
-  @TempDir Path folder;
-  private JobFixture job;
-
-  @BeforeEach
-  void open() {
-    job = new JobFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    job.close();
-  }
 
   private void script(String script) {
     job.command("sh", "-c", script, folder.toString());

@@ -18,27 +18,16 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs whose input or whose result is a zip. */
-class ZippedJobTest {
-  @TempDir Path folder;
-  private JobFixture job;
-
+class ZippedJobTest extends OneJob {
   @BeforeEach
-  void open() {
-    job = new JobFixture(folder);
+  void describe() {
     job.name = "project.zip";
     job.zippedOutput = "build/plot.txt";
     job.zippedExtension = ".txt";
-  }
-
-  @AfterEach
-  void close() {
-    job.close();
   }
 
   private void addProject() throws Exception {
