@@ -169,8 +169,17 @@ final class LayerFiles {
     private void count(long n) throws IOException {
       count += n;
       if (count > most) {
-        throw new IOException("it has more than " + most + " bytes");
+        throw new TooLong(most);
       }
+    }
+  }
+
+  /** What is read is longer than it should be. */
+  static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLong(long most) {
+      super("it has more than " + most + " bytes");
     }
   }
 }

@@ -103,7 +103,7 @@ final class LibcLook {
       }
       budget -= layer.size();
       return true;
-    } catch (LayerStream.Unreadable | EOFException e) {
+    } catch (LayerStream.Unreadable | LayerFiles.TooLong | EOFException e) {
       return false;
     } catch (IOException e) {
       if (layer.size() > budget) {
