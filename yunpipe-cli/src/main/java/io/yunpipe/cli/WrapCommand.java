@@ -64,6 +64,14 @@ final class WrapCommand implements Callable<Integer> {
       description = "The worker's program; default the one that yunpipe-all brings.")
   private @Nullable Path worker;
 
+  @Option(
+      names = "--jmods",
+      paramLabel = "FOLDER",
+      description =
+          "A folder whose folders arm64 and amd64 have modules of a JDK for those processors;"
+              + " default ~/.yunpipe/jmods.")
+  private @Nullable Path jmods;
+
   @Option(names = "--no-check", description = "Does not look whether programs are in the images.")
   private boolean unchecked;
 
@@ -89,7 +97,7 @@ final class WrapCommand implements Callable<Integer> {
     }
     List<Object> rows = new ArrayList<>();
     for (WrapJob job : jobs) {
-      Wrapped made = job.run(runAs, worker, new WrapWords());
+      Wrapped made = job.run(new WrapJob.Terms(runAs, worker, jmods), new WrapWords());
       rows.add(job.json(made));
       if (!json) {
         System.out.println(job.result(made));

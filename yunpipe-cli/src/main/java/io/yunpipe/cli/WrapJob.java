@@ -40,6 +40,15 @@ final class WrapJob {
   }
 
   /**
+   * How images are made.
+   *
+   * @param runAs who containers run as; null as the base says
+   * @param worker the worker's program; null for the one that yunpipe-all brings
+   * @param jmods modules of Java for other processors; null for those of this user
+   */
+  record Terms(@Nullable String runAs, @Nullable Path worker, @Nullable Path jmods) {}
+
+  /**
    * Looks at an algorithm's image and chooses the names.
    *
    * @throws IllegalArgumentException with what keeps it from being wrapped
@@ -155,17 +164,20 @@ final class WrapJob {
         .isPresent();
   }
 
-  Wrapped run(@Nullable String runAs, @Nullable Path worker, WrapListener listener) {
+  Wrapped run(Terms terms, WrapListener listener) {
     Wrapper wrapper =
         Wrapper.wrap(description().algorithm())
             .base(image.source())
             .version(version.text())
             .listener(listener);
-    if (runAs != null) {
-      wrapper.user(runAs);
+    if (terms.runAs() != null) {
+      wrapper.user(terms.runAs());
     }
-    if (worker != null) {
-      wrapper.runner(worker);
+    if (terms.worker() != null) {
+      wrapper.runner(terms.worker());
+    }
+    if (terms.jmods() != null) {
+      wrapper.runtimes(terms.jmods());
     }
     return wrapper.to(target);
   }

@@ -59,7 +59,11 @@ record JavaRuntime(String architecture, @Nullable Path jmods) {
             System.getProperty("java.vm.version"),
             architecture,
             modules());
-    return own + "|" + (jmods == null ? NativeParts.fingerprint() : Sha256.of(base(jmods)));
+    return String.join(
+        "|",
+        own,
+        jmods == null ? "own" : Sha256.of(base(jmods)),
+        NativeParts.fingerprint(architecture, jmods));
   }
 
   private Path base(Path folder) {
@@ -128,11 +132,15 @@ record JavaRuntime(String architecture, @Nullable Path jmods) {
               + ")"
               + (jmods == null
                   ? ""
-                  : ". The modules must be of Java " + Runtime.version() + ", as this program's"),
+                  : ". The modules must be of Java "
+                      + Runtime.version().feature()
+                      + "."
+                      + Runtime.version().interim()
+                      + ", as this program's"),
           null);
     }
     checkArchitecture(folder);
-    NativeParts.complete(folder, jmods == null);
+    NativeParts.complete(folder, architecture, jmods);
   }
 
   private static int end(Process process) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the programs and libraries of a Java need of the system they run on. */
 final class NativeParts {
@@ -35,15 +36,19 @@ final class NativeParts {
 
   private NativeParts() {}
 
-  /** Puts libraries of this machine beside a Java that needs them, where it looks first. */
-  static void complete(Path java, boolean ours) throws IOException {
-    if (!ours) {
-      return;
-    }
+  /**
+   * Puts libraries beside a Java that needs them, where it looks first.
+   *
+   * @param modules what it was made of, which libraries may lie beside; null for this machine's own
+   */
+  static void complete(Path java, String architecture, @Nullable Path modules) throws IOException {
     for (String library : EXTRA) {
       Path at = java.resolve("lib").resolve(library);
       if (!Files.exists(at) && needs(java, library)) {
-        Files.copy(find(library), at, StandardCopyOption.COPY_ATTRIBUTES);
+        Path found =
+            look(library, architecture, modules)
+                .orElseThrow(() -> missing(library, architecture, modules));
+        Files.copy(found.toRealPath(), at, StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }
@@ -57,35 +62,50 @@ final class NativeParts {
     return false;
   }
 
-  /** Returns what tells this machine's libraries from others'. */
-  static String fingerprint() throws IOException {
+  /** Returns what tells these libraries from others. */
+  static String fingerprint(String architecture, @Nullable Path modules) throws IOException {
     List<String> all = new ArrayList<>();
     for (String library : EXTRA) {
-      Optional<Path> found = look(library);
+      Optional<Path> found = look(library, architecture, modules);
       all.add(found.isPresent() ? Sha256.of(found.get()) : "none");
     }
     return String.join(",", all);
   }
 
-  private static Optional<Path> look(String library) {
-    return FOLDERS.stream()
-        .map(folder -> Path.of(folder, library))
-        .filter(Files::isRegularFile)
-        .findFirst();
+  private static Optional<Path> look(String library, String architecture, @Nullable Path modules)
+      throws IOException {
+    List<Path> folders = new ArrayList<>(FOLDERS.stream().map(Path::of).toList());
+    if (modules != null) {
+      folders.add(0, modules);
+    }
+    for (Path folder : folders) {
+      Path file = folder.resolve(library);
+      if (Files.isRegularFile(file) && architecture(file).equals(architecture)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
   }
 
-  private static Path find(String library) throws IOException {
-    return look(library)
-        .orElseThrow(
-            () ->
-                new BackendException(
-                    "Could not make a small Java: this one needs "
-                        + library
-                        + ", which is in none of "
-                        + FOLDERS
-                        + ". Use another JDK, such as one of Eclipse Temurin",
-                    null))
-        .toRealPath();
+  private static BackendException missing(
+      String library, String architecture, @Nullable Path modules) {
+    String what =
+        modules == null
+            ? "Could not make a small Java: this one needs " + library + ", which is in none of "
+            : "Could not make a Java for "
+                + architecture
+                + ": that of "
+                + modules
+                + " needs "
+                + library
+                + " for "
+                + architecture
+                + ", which is neither there nor in any of ";
+    String remedy =
+        modules == null
+            ? ". Use another JDK, such as one of Eclipse Temurin"
+            : ". Put it there, or the modules of Eclipse Temurin, which need none";
+    return new BackendException(what + FOLDERS + remedy, null);
   }
 
   /** Returns the least glibc that all parts of a Java can live with, as 34 for 2.34. */

@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Setters check their value at once; not thread-safe.
  */
 public final class Wrapper {
+  private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
+
   private final Algorithm algorithm;
   private Source base;
   private String version = "";
   private @Nullable String user;
   private @Nullable Path runner;
   private final Map<String, Path> runtimes = new TreeMap<>();
+  private Path jmods = home().resolve("jmods");
   private Path cache = home().resolve("cache");
   private WrapListener listener = WrapListener.none();
 
@@ -89,12 +92,30 @@ public final class Wrapper {
   }
 
   /**
-   * Sets where modules of Java for other processors are: folders {@code jmods} of the same JDK
-   * version as this program's, by architecture such as {@code arm64}; default what there is in
-   * {@code ~/.yunpipe/jmods}, a folder or link for each architecture.
+   * Sets the folder that has modules of Java for other processors in folders {@code amd64} and
+   * {@code arm64}; default {@code ~/.yunpipe/jmods}.
+   *
+   * @throws IllegalArgumentException if it has neither
    */
-  public Wrapper runtimes(Map<String, Path> jmods) {
-    runtimes.putAll(jmods);
+  public Wrapper runtimes(Path folder) {
+    if (ARCHITECTURES.stream().noneMatch(name -> Files.isDirectory(folder.resolve(name)))) {
+      throw new IllegalArgumentException(
+          "jmods must be a folder with amd64 or arm64 in it, with modules of a JDK for that"
+              + " processor, but was \""
+              + folder
+              + "\"");
+    }
+    jmods = folder;
+    return this;
+  }
+
+  /**
+   * Sets where modules of Java for other processors are: folders {@code jmods} of the same JDK
+   * version as this program's up to the second number, by architecture such as {@code arm64}; these
+   * count more than those of {@link #runtimes(Path)}.
+   */
+  public Wrapper runtimes(Map<String, Path> byArchitecture) {
+    runtimes.putAll(byArchitecture);
     return this;
   }
 
@@ -116,8 +137,8 @@ public final class Wrapper {
 
   private Map<String, Path> modules() {
     Map<String, Path> all = new TreeMap<>();
-    for (String architecture : List.of("amd64", "arm64")) {
-      Path folder = home().resolve("jmods").resolve(architecture);
+    for (String architecture : ARCHITECTURES) {
+      Path folder = jmods.resolve(architecture);
       if (Files.isDirectory(folder)) {
         all.put(architecture, folder);
       }

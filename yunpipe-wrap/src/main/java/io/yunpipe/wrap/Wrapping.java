@@ -137,7 +137,8 @@ final class Wrapping {
           .note(
               "Left out, for want of a Java: "
                   + String.join(", ", left)
-                  + ". Name the folder jmods of a JDK for each that is needed");
+                  + ". Give modules of a JDK for each that is needed by --jmods or in ~/.yunpipe/jmods"
+                  + " (docs/wrap.md)");
     }
     return new Done(
         new Document(target.typed(index.mediaType()), Documents.bytes(made)),
@@ -155,9 +156,9 @@ final class Wrapping {
             + base.name()
             + ": it is for "
             + platforms
-            + ", and there is no Java for that. Name the folder jmods of a JDK "
+            + ", and there is no Java for that. Give modules of a JDK "
             + Runtime.version().feature()
-            + " for that processor, or leave the image as it is: the local backend and workers on"
+            + " for that processor by --jmods or in ~/.yunpipe/jmods (docs/wrap.md), or leave the image as it is: the local backend and workers on"
             + " machines run plain images, with the worker beside the container");
   }
 

@@ -115,8 +115,8 @@ class LayoutWrapTest {
     assertThat(Images.look(to("made")).platforms()).containsExactly(Platform.linux("amd64"));
     assertThat(notes.notes)
         .contains(
-            "Left out, for want of a Java: linux/riscv64. Name the folder jmods of a JDK for each"
-                + " that is needed");
+            "Left out, for want of a Java: linux/riscv64. Give modules of a JDK for each that is"
+                + " needed by --jmods or in ~/.yunpipe/jmods (docs/wrap.md)");
   }
 
   @Test
@@ -130,6 +130,17 @@ class LayoutWrapTest {
         .hasMessageContaining("run plain images, with the worker beside the container");
     assertThatThrownBy(() -> Wraps.wrapper(base).runtimes(Map.of("riscv64", folder)).to(to("made")))
         .hasMessageContaining("there is no java.base.jmod in " + folder);
+  }
+
+  @Test
+  void folderOfModules_withNoneInIt_isRefused() {
+    assertThatThrownBy(() -> Wraps.wrapper("cells:1").runtimes(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "jmods must be a folder with amd64 or arm64 in it, with modules of a JDK for that"
+                + " processor, but was \""
+                + folder
+                + "\"");
   }
 
   @Test
