@@ -197,4 +197,30 @@ class WrappedImageTest {
     assertThat(bad.exitCode()).isEqualTo(3);
     assertThat(bad.log()).contains("truncated.jpg is no whole image");
   }
+
+  @Test
+  void try_runsAsTheUserOfTheImage_ifThatIsNotRoot() throws Exception {
+    String image =
+        docker.derive(
+            "yunpipe-test/of-lab:" + System.nanoTime(), pulled(), "USER 12345:12346", "CMD []");
+    Trial trial =
+        WrappedMeasure.algorithm(image).toBuilder()
+            .inputPath("/yunpipe/in")
+            .outputPath("/yunpipe/out")
+            .argv(
+                List.of(
+                    "sh", "-c", "id -u > $2/uid; cat \"$1\" > $2/copy", "w", "$input", "$output"))
+            .build()
+            .tryOn(Files.writeString(folder.resolve("a.txt"), "mine"));
+    assertThat(trial.succeeded()).as("%s: %s", trial.reason(), trial.log()).isTrue();
+    assertThat(trial.outputs()).containsExactlyInAnyOrder("uid", "copy");
+    assertThat(trial.outputFolder().resolve("uid")).hasContent("12345");
+    assertThat(trial.outputFolder().resolve("copy")).hasContent("mine");
+    assertThat(trial.process()).doesNotContain("--cap-add", "--user");
+  }
+
+  private static String pulled() throws Exception {
+    docker.run("pull", wrapped.pinned());
+    return wrapped.pinned();
+  }
 }

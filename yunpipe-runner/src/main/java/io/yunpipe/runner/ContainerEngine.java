@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +17,18 @@ import org.slf4j.LoggerFactory;
 /** The container engine of this machine, found when the first container is to run. Thread-safe. */
 final class ContainerEngine {
   private static final Logger logger = LoggerFactory.getLogger(ContainerEngine.class);
+
+  /** How engines, and the first process that they put in, begin what they say themselves. */
+  static final Pattern SAYS =
+      Pattern.compile("(?m)^(docker:|Error:|catatonit:|\\[FATAL tini \\(\\d+\\)\\]) (.*)$");
+
+  private static final Pattern NO_INIT = Pattern.compile("docker-init|catatonit|init binary");
   private static final Duration QUICK = Duration.ofSeconds(30);
   private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
   private final String setting;
   private @Nullable Path program;
+  private boolean podman;
   private String problem = "";
   private long askedAt;
   private volatile boolean withInit = true;
@@ -52,6 +60,10 @@ final class ContainerEngine {
       }
       Tool.Result version = Tool.run(List.of(file.get().toString(), "version"), QUICK);
       if (version.ok()) {
+        // A program called docker may be podman: distributions have a package for that.
+        podman =
+            String.valueOf(file.get().getFileName()).contains("podman")
+                || version.output().contains("Podman Engine");
         logger.debug("Found container engine {}", file.get());
         return file.get();
       }
@@ -63,7 +75,7 @@ final class ContainerEngine {
 
   private static Optional<Path> onPath(String name) {
     if (name.contains("/")) {
-      return Optional.of(Path.of(name)).filter(Files::isExecutable);
+      return Optional.of(Path.of(name).toAbsolutePath()).filter(Files::isExecutable);
     }
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/local/bin:/usr/bin:/bin");
     return Arrays.stream(path.split(":"))
@@ -74,8 +86,9 @@ final class ContainerEngine {
   }
 
   /** Returns whether the engine is podman, which maps users and labels in its own way. */
-  boolean isPodman() throws IOException, JobProblem, InterruptedException {
-    return String.valueOf(program().getFileName()).contains("podman");
+  synchronized boolean isPodman() throws IOException, JobProblem, InterruptedException {
+    program();
+    return podman;
   }
 
   /** Returns whether containers get a first process that reaps others and passes signals on. */
@@ -83,9 +96,20 @@ final class ContainerEngine {
     return withInit;
   }
 
-  /** Notes that this engine was installed without that process. */
-  void hasNoInit() {
-    withInit = false;
+  /**
+   * Returns whether a container could not be started for want of that process; later ones are
+   * started without.
+   *
+   * @param asked whether the container should have got one
+   */
+  boolean lacksInit(boolean asked, int code, String said) {
+    boolean lacks =
+        asked && code == 125 && SAYS.matcher(said).find() && NO_INIT.matcher(said).find();
+    if (lacks && withInit) {
+      logger.warn("The container engine has no init program; containers run without one");
+      withInit = false;
+    }
+    return lacks;
   }
 
   /** Runs the engine's program. */

@@ -44,8 +44,9 @@ final class ContainerImages {
    * An image that a worker was added to.
    *
    * @param passed its variables that the worker passes on to the algorithm
+   * @param root whether its worker is root, unless told otherwise
    */
-  record WithWorker(Ready image, Map<String, String> passed) {}
+  record WithWorker(Ready image, Map<String, String> passed, boolean root) {}
 
   private final ContainerEngine engine;
   private final ObjectStore store;
@@ -143,7 +144,10 @@ final class ContainerImages {
     ImageFacts facts = fetched(image, image, notes);
     return facts.wrapped()
         ? Optional.of(
-            new WithWorker(new Ready(pin(image, facts), facts.ownCommand(image)), facts.passed()))
+            new WithWorker(
+                new Ready(pin(image, facts), facts.ownCommand(image)),
+                facts.passed(),
+                facts.root()))
         : Optional.empty();
   }
 
@@ -186,7 +190,9 @@ final class ContainerImages {
               .formatted(image, reference));
     }
     PullProgress progress = new PullProgress(image, notes);
-    Tool.Result pull = engine.run(List.of("pull", reference), PULL, progress::line);
+    // Docker takes a name without a registry for one of Docker Hub; podman, for one of no registry.
+    String whole = engine.isPodman() ? ImageFacts.whole(reference) : reference;
+    Tool.Result pull = engine.run(List.of("pull", whole), PULL, progress::line);
     if (!pull.ok()) {
       String reason =
           "image '%s' is not on this machine and could not be pulled: %s. Check its name, pull it by hand, or build it here."

@@ -45,13 +45,8 @@ final class ContainerPlace implements Place {
       Pattern.compile(
           "(?i)(PATH|HOME|TMPDIR|USER|LANG|LC_.*|LD_.*|XDG_.*|DOCKER.*|PODMAN.*|CONTAINER.*|BUILDAH.*|STORAGE.*|REGISTRY.*|SSL_.*|SSH_.*|GO.*|.*_PROXY)");
 
-  /** How engines, and the first process that they put in, begin what they say themselves. */
-  private static final Pattern ENGINE_SAYS =
-      Pattern.compile("(?m)^(docker:|Error:|catatonit:|\\[FATAL tini \\(\\d+\\)\\]) (.*)$");
-
   private static final int REMOVE_ROUNDS = 100;
   private static final Pattern GONE = Pattern.compile("(?i)no such container|no container with");
-  private static final Pattern NO_INIT = Pattern.compile("docker-init|catatonit|init binary");
 
   private final Attempt attempt;
   private final AlgorithmSpec spec;
@@ -66,6 +61,7 @@ final class ContainerPlace implements Place {
   private final Map<String, Boolean> writable = new LinkedHashMap<>();
   private String program = "";
   private boolean podman;
+  private boolean withInit;
   private ContainerImages.Ready ready;
 
   /**
@@ -205,7 +201,9 @@ final class ContainerPlace implements Place {
       throws IOException, JobProblem {
     ContainerArguments arguments = arguments(environment);
     arguments.command(ready.reference(), argv.isEmpty() ? ready.command() : argv);
-    ProcessBuilder builder = new ProcessBuilder(arguments.list());
+    // What podman's monitor leaves, such as a file oom, goes with the attempt.
+    ProcessBuilder builder =
+        new ProcessBuilder(arguments.list()).directory(scratch.root().toFile());
     environment.forEach(
         (variable, value) -> {
           if (!TAKEN.matcher(variable).matches()) {
@@ -222,7 +220,8 @@ final class ContainerPlace implements Place {
     arguments.label("io.yunpipe.attempt", attempt.id());
     arguments.confine(podman, spec.network() || !spec.ports().isEmpty(), MAX_PROCESSES);
     arguments.limit(spec.resources(), attempt.memoryMib(), podman);
-    if (engine.withInit()) {
+    withInit = engine.withInit();
+    if (withInit) {
       arguments.add("--init");
     }
     if (spec.stdin() != null) {
@@ -296,7 +295,7 @@ final class ContainerPlace implements Place {
 
   @Override
   public JobProblem explain(int code, String logTail, List<String> argv) {
-    Matcher says = ENGINE_SAYS.matcher(logTail);
+    Matcher says = ContainerEngine.SAYS.matcher(logTail);
     if (code < 125 || code > 127 || !says.find()) {
       return JobProblem.passing(ExitWords.failure(code, attempt.memoryMib(), logTail));
     }
@@ -316,16 +315,7 @@ final class ContainerPlace implements Place {
 
   @Override
   public boolean again(int code, String logTail) {
-    boolean noInit =
-        code == 125
-            && engine.withInit()
-            && ENGINE_SAYS.matcher(logTail).find()
-            && NO_INIT.matcher(logTail).find();
-    if (noInit) {
-      logger.warn("The container engine has no init program; containers run without one");
-      engine.hasNoInit();
-    }
-    return noInit;
+    return engine.lacksInit(withInit, code, logTail);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param digests its names with digests; none for an image that came from no registry
  * @param labels labels of its configuration
  * @param environment its variables, as {@code NAME=VALUE}
+ * @param user who its containers run as; may be empty
  */
 record ImageFacts(
-    String id, List<String> digests, Map<String, String> labels, List<String> environment) {
-  /** Makes {@code image inspect} print it, for docker and podman alike. */
+    String id,
+    List<String> digests,
+    Map<String, String> labels,
+    List<String> environment,
+    String user) {
+  /** Makes {@code image inspect} print it. Podman knows {@code Id} only where it stands alone. */
   static final String FORMAT =
-      "{\"id\":{{json .Id}},\"digests\":{{json .RepoDigests}},\"labels\":{{json .Config.Labels}},\"environment\":{{json .Config.Env}}}";
+      "{\"id\":\"{{.Id}}\",\"digests\":{{json .RepoDigests}},\"labels\":{{json .Config.Labels}},"
+          + "\"environment\":{{json .Config.Env}},\"user\":{{json .Config.User}}}";
 
   /** Labels of an image that a worker was added to: what the image was made to run. */
   private static final String ENTRY_POINT = "io.yunpipe.entrypoint";
@@ -33,9 +40,13 @@ record ImageFacts(
   private static final String RUNNER = "io.yunpipe.runner";
 
   private static final int MAX_WORDS = 1000;
+  private static final Pattern BARE_ID = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern ROOT = Pattern.compile("(root|0+)?(:.*)?");
 
-  /** Replaces what was absent by empty values. */
+  /** Replaces what was absent by empty values, and writes the id as docker does. */
   ImageFacts {
+    id = BARE_ID.matcher(id).matches() ? "sha256:" + id : id;
+    user = user == null ? "" : user;
     digests = digests == null ? List.of() : List.copyOf(digests);
     labels = labels == null ? Map.of() : labels;
     environment = environment == null ? List.of() : environment;
@@ -50,16 +61,20 @@ record ImageFacts(
     return Json.read(json, ImageFacts.class, "what the engine says of image " + image);
   }
 
-  /** Returns the image's name with its digest, if it came from a registry under that name. */
+  /**
+   * Returns the image's name with its digest, if it came from a registry under that name. Podman
+   * gives digests to images that were built here, too, and calls them {@code localhost/…}.
+   */
   Optional<String> digest(String image) {
     String name = whole(repository(image));
     return digests.stream()
+        .filter(digest -> !digest.startsWith("localhost/"))
         .filter(digest -> whole(digest.substring(0, Math.max(0, digest.indexOf('@')))).equals(name))
         .findFirst();
   }
 
-  /** Engines leave out or add the name of the default registry. */
-  private static String whole(String name) {
+  /** Returns a name with that of its registry, which engines add or leave out. */
+  static String whole(String name) {
     String first = name.substring(0, Math.max(0, name.indexOf('/')));
     if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
       return name;
@@ -78,6 +93,11 @@ record ImageFacts(
   /** Returns whether a worker was added to the image, which its entry point starts. */
   boolean wrapped() {
     return labels.containsKey(RUNNER) || labels.containsKey(ENTRY_POINT);
+  }
+
+  /** Returns whether its containers run as root, unless told otherwise. */
+  boolean root() {
+    return ROOT.matcher(user).matches();
   }
 
   /** Returns the image's variables that its worker passes on to algorithms. */

@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Runs an algorithm once in its wrapped image as AWS does: the image's own entry point, the worker,
@@ -57,6 +58,7 @@ final class WrappedTrial {
   private final AlgorithmSpec algorithm;
   private final ContainerImages.Ready image;
   private final Map<String, String> passed;
+  private final boolean imageOfRoot;
   private final ContainerEngine engine;
   private final Path folder;
 
@@ -80,6 +82,7 @@ final class WrappedTrial {
     this.algorithm = algorithm.once();
     this.image = image.image();
     this.passed = image.passed();
+    this.imageOfRoot = image.root();
     this.engine = engine;
     this.folder = folder;
     home = folder.resolveSibling(folder.getFileName() + "-store");
@@ -95,8 +98,16 @@ final class WrappedTrial {
     Path log = Files.createTempFile("yunpipe-try-", ".log");
     try {
       send(name, inputs);
-      List<String> command = command();
+      boolean root = (Integer) Files.getAttribute(store, "unix:uid") == 0;
+      if (root && !imageOfRoot) {
+        open(store);
+      }
+      List<String> command = command(root);
       int code = start(command, log);
+      if (engine.lacksInit(command.contains("--init"), code, end(log))) {
+        command = command(root);
+        code = start(command, log);
+      }
       return trial(command, code, end(log));
     } finally {
       Files.deleteIfExists(log);
@@ -111,7 +122,7 @@ final class WrappedTrial {
     }
   }
 
-  private Backend open() {
+  private Backend opened() {
     return Backends.find("local")
         .open(
             new BackendContext(
@@ -129,7 +140,7 @@ final class WrappedTrial {
   }
 
   private void send(String name, Iterable<InputRef> inputs) throws IOException {
-    try (Backend backend = open()) {
+    try (Backend backend = opened()) {
       List<InputRef> sent = new ArrayList<>();
       for (InputRef input : inputs) {
         sent.add(stored(backend.store(), input, "in/" + sent.size()));
@@ -149,14 +160,31 @@ final class WrappedTrial {
   }
 
   /**
-   * The rights of a container of AWS that the worker uses: to start the algorithm as somebody else
-   * and to give it its folder.
+   * Lets the worker write, whoever it is; nobody else of this machine gets through the folder
+   * above.
    */
-  private List<String> command() throws IOException, JobProblem, InterruptedException {
+  private static void open(Path store) throws IOException {
+    try (Stream<Path> all = Files.walk(store)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        Files.setPosixFilePermissions(
+            path,
+            PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxrwxrwx" : "rw-rw-rw-"));
+      }
+    }
+  }
+
+  /**
+   * The rights of a container of AWS that the worker uses if it is root: to start the algorithm as
+   * somebody else and to give it its folder. Another user has none there, but podman would give it
+   * those that are named.
+   */
+  private List<String> command(boolean root) throws IOException, JobProblem, InterruptedException {
     boolean podman = engine.isPodman();
     ContainerArguments arguments = new ContainerArguments(engine.program().toString(), container);
     arguments.rights(
-        List.of("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"),
+        root && imageOfRoot
+            ? List.of("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
+            : List.of(),
         podman,
         algorithm.network() || !algorithm.ports().isEmpty(),
         MAX_PROCESSES);
@@ -166,7 +194,7 @@ final class WrappedTrial {
     if (engine.withInit()) {
       arguments.add("--init");
     }
-    if ((Integer) Files.getAttribute(store, "unix:uid") != 0) {
+    if (!root) {
       arguments.user(store, podman);
     }
     arguments.mount(store, STORE, true);
@@ -193,6 +221,7 @@ final class WrappedTrial {
   private int start(List<String> command, Path log) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command)
+            .directory(home.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
@@ -218,7 +247,7 @@ final class WrappedTrial {
   }
 
   private Trial trial(List<String> command, int code, String said) throws IOException {
-    try (Backend backend = open()) {
+    try (Backend backend = opened()) {
       RunPlan plan = plan(algorithm);
       String key = plan.keys().done(algorithm.name(), SHARD, JOB);
       Optional<Marker> committed =

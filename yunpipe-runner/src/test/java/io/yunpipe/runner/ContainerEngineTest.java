@@ -173,6 +173,34 @@ class ContainerEngineTest {
   }
 
   @Test
+  void podmanThatIsCalledDocker_isKnownByItsWords() throws Exception {
+    Path podman = engine("echo Client: Podman Engine\n");
+    assertThat(new ContainerEngine(podman.toString()).isPodman()).isTrue();
+    Path docker = engine("echo Client: Docker Engine - Community\n");
+    assertThat(new ContainerEngine(docker.toString()).isPodman()).isFalse();
+  }
+
+  @Test
+  void imageWithoutARegistry_isOneOfDockerHub_withPodmanToo() throws Exception {
+    Path engine =
+        engine(
+            """
+            case $1 in
+              version) echo Client: Podman Engine;;
+              image) exit 1;;
+              pull) echo "asked for $2"; exit 1;;
+            esac
+            """);
+    try (JobFixture job = job(engine);
+        Execution execution = job.command("true").execute()) {
+      assertThat(execution.reason())
+          .startsWith(
+              "image 'lab/image:1' is not on this machine and could not be pulled: asked for"
+                  + " docker.io/lab/image:1. ");
+    }
+  }
+
+  @Test
   void gpus_arePassedOnlyOnRequest_inTheEnginesOwnWay() {
     ContainerArguments none = new ContainerArguments("docker", "n");
     none.limit(new Resources(0.5, 64, 0, 0), 64, false);

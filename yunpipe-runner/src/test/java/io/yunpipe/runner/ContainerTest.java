@@ -5,8 +5,6 @@ import static io.yunpipe.runner.JobFixture.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.yunpipe.Algorithm.OutputMode;
 import io.yunpipe.Resources;
@@ -17,67 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Needs an engine and the image that YUNPIPE_TEST_IMAGE names: busybox alone is enough. */
+/** Commands in containers of their own. */
 @Tag("docker")
 @Timeout(120)
-class ContainerTest {
-  private static final String IMAGE =
-      Optional.ofNullable(System.getenv("YUNPIPE_TEST_IMAGE")).orElse("yunpipe-test/busybox:1");
-
-  @TempDir Path folder;
-  private final List<String> derived = new ArrayList<>();
-  private JobFixture job;
-
-  @BeforeAll
-  static void requireEngine() throws Exception {
-    ContainerEngine engine = new ContainerEngine("auto");
-    String missing;
-    try {
-      Tool.Result image = engine.run("image", "inspect", "--format", "{{.Id}}", IMAGE);
-      missing = image.ok() ? "" : "no image " + IMAGE + ": " + image.lastLine();
-    } catch (JobProblem problem) {
-      missing = problem.reason();
-    }
-    if (!missing.isEmpty()) {
-      String reason = "needs docker or podman and a test image (YUNPIPE_TEST_IMAGE): " + missing;
-      if (String.valueOf(System.getenv("YUNPIPE_REQUIRE")).contains("docker")) {
-        fail(reason);
-      }
-      abort(reason);
-    }
-  }
-
-  @BeforeEach
-  void open() {
-    job = new JobFixture(folder);
-    job.image = IMAGE;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    job.close();
-    for (String image : derived) {
-      docker("rmi", "--force", image);
-    }
-  }
-
-  private static String docker(String... arguments) throws Exception {
-    return new ContainerEngine("auto").run(arguments).output();
-  }
-
+class ContainerTest extends EngineFixture {
   @Test
   void command_readsInputAndWritesOutput() throws Exception {
     job.input("plate/a b,\"c\".txt", "data");
@@ -148,6 +96,7 @@ class ContainerTest {
       assertThat(execution.reason())
           .startsWith("killed by signal 9 (exit code 137): possibly out of memory (limit 16 MiB)");
     }
+    assertThat(Path.of("oom")).doesNotExist();
   }
 
   @Test
@@ -158,8 +107,7 @@ class ContainerTest {
     try (Execution execution = job.executor.execute(attempt)) {
       assertThat(execution.reason()).isEqualTo("did not finish within 1.5s (timeout)");
     }
-    assertThat(docker("ps", "--all", "--quiet", "--filter", "name=yunpipe-" + attempt.id()))
-        .isEmpty();
+    assertThat(ask("ps", "--all", "--quiet", "--filter", "name=yunpipe-" + attempt.id())).isEmpty();
     assertThat(job.scratch).doesNotExist();
   }
 
@@ -180,8 +128,7 @@ class ContainerTest {
     await().atMost(30, TimeUnit.SECONDS).until(() -> log().equals("started\n"));
     job.executor.stop("run");
     assertThat(thrown).succeedsWithin(Duration.ofSeconds(30));
-    assertThat(docker("ps", "--all", "--quiet", "--filter", "name=yunpipe-" + attempt.id()))
-        .isEmpty();
+    assertThat(ask("ps", "--all", "--quiet", "--filter", "name=yunpipe-" + attempt.id())).isEmpty();
   }
 
   private String log() throws Exception {
@@ -306,7 +253,8 @@ class ContainerTest {
         derived(
             "ENTRYPOINT [\"/opt/yunpipe/worker\"]",
             "CMD []",
-            "LABEL io.yunpipe.entrypoint='[\"cat\"]' io.yunpipe.cmd='[\"/yunpipe/in/a.txt\"]'");
+            label("io.yunpipe.entrypoint", "[\"cat\"]"),
+            label("io.yunpipe.cmd", "[\"/yunpipe/in/a.txt\"]"));
     job.input("a.txt", "by its own entry point");
     try (Execution execution = job.execute()) {
       assertThat(execution.reason()).isNull();
@@ -321,14 +269,14 @@ class ContainerTest {
   void run_keepsItsImage_whenTheTagMoves() throws Exception {
     String image = derived("ENTRYPOINT [\"echo\", \"first\"]", "CMD []");
     try (MemoryObjectStore store = new MemoryObjectStore(Clock.systemUTC());
-        JobFixture one = new JobFixture(folder.resolve("one"), store);
-        JobFixture two = new JobFixture(folder.resolve("two"), store)) {
+        JobFixture one = fixture(folder.resolve("one"), store);
+        JobFixture two = fixture(folder.resolve("two"), store)) {
       one.image = image;
       two.image = image;
       try (Execution execution = one.execute()) {
         assertThat(execution.logTail()).isEqualTo("first\n");
       }
-      docker("tag", derived("ENTRYPOINT [\"echo\", \"second\"]", "CMD []"), image);
+      ask("tag", derived("ENTRYPOINT [\"echo\", \"second\"]", "CMD []"), image);
       for (JobFixture worker : List.of(one, two)) {
         try (Execution execution = worker.execute()) {
           assertThat(execution.logTail()).isEqualTo("first\n");
@@ -355,10 +303,11 @@ class ContainerTest {
 
   @Test
   void outputs_ofAMappedUser_areTheirs() throws Exception {
-    Path theirs = Files.createDirectory(folder.resolve("theirs"));
+    Mapped mapped = mapped();
+    Path theirs = Files.createTempDirectory(mapped.folder(), "theirs");
     Files.setAttribute(theirs, "unix:uid", 12345);
     Files.setAttribute(theirs, "unix:gid", 12346);
-    ContainerEngine engine = new ContainerEngine("auto");
+    ContainerEngine engine = new ContainerEngine(mapped.engine());
     ContainerArguments arguments =
         new ContainerArguments(engine.program().toString(), "yunpipe-test-" + System.nanoTime());
     arguments.confine(engine.isPodman(), false, 64);
@@ -374,26 +323,23 @@ class ContainerTest {
   }
 
   @Test
+  void userOfTheImage_runsIt_andWritesItsOutputs() throws Exception {
+    job.image = derived("USER 12345:12346", "CMD []");
+    job.input("a.txt", "mine");
+    job.sh("id -u > $2/uid; cat \"$1\" > $2/copy; touch /tmp/x; grep CapEff /proc/self/status");
+    try (Execution execution = job.execute()) {
+      assertThat(execution.reason()).isNull();
+      assertThat(texts(execution)).containsOnly(entry("uid", "12345\n"), entry("copy", "mine"));
+      assertThat(execution.logTail()).isEqualTo("CapEff:\t0000000000000000\n");
+    }
+  }
+
+  @Test
   void processes_areLimited() throws Exception {
     job.command(
         "sh", "-c", "cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null; true");
     try (Execution execution = job.execute()) {
       assertThat(execution.logTail()).isEqualTo("4096\n");
     }
-  }
-
-  /** Makes an image with another configuration; removed after the test. */
-  private String derived(String... changes) throws Exception {
-    String image = "yunpipe-test/derived:" + System.nanoTime();
-    String container = docker("create", IMAGE, "true").strip();
-    List<String> commit = new ArrayList<>(List.of("commit"));
-    for (String change : changes) {
-      commit.addAll(List.of("--change", change));
-    }
-    commit.addAll(List.of(container, image));
-    docker(commit.toArray(String[]::new));
-    docker("rm", "--force", container);
-    derived.add(image);
-    return image;
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageFactsTest {
   private static ImageFacts labelled(Map<String, String> labels) {
-    return new ImageFacts("sha256:1", List.of(), labels, List.of());
+    return new ImageFacts("sha256:1", List.of(), labels, List.of(), "");
   }
 
   @ParameterizedTest
@@ -28,6 +28,8 @@ class ImageFactsTest {
     "other/cells:1.0,",
     "cells:1.0,",
     "box:1,",
+    "localhost/lab/built:1,",
+    "lab/built:1,",
   })
   void digest_isOfTheRepositoryThatWasNamed(String image, String found) {
     ImageFacts facts =
@@ -38,9 +40,11 @@ class ImageFactsTest {
                 "localhost:5000/lab/cells@sha256:a",
                 "docker.io/library/ubuntu@sha256:b",
                 "busybox@sha256:c",
+                "localhost/lab/built@sha256:d",
                 "<none>@<none>"),
             Map.of(),
-            List.of());
+            List.of(),
+            "");
     assertThat(facts.digest(image)).isEqualTo(Optional.ofNullable(found));
   }
 
@@ -75,7 +79,8 @@ class ImageFactsTest {
             "sha256:1",
             List.of(),
             Map.of(),
-            List.of("PATH=/bin", "KEY=a=b", "HOME=/root", "YUNPIPE_PASS=PATH,KEY,NONE"));
+            List.of("PATH=/bin", "KEY=a=b", "HOME=/root", "YUNPIPE_PASS=PATH,KEY,NONE"),
+            "");
     assertThat(facts.passed()).isEqualTo(Map.of("PATH", "/bin", "KEY", "a=b"));
     assertThat(labelled(Map.of()).passed()).isEmpty();
   }
@@ -85,6 +90,32 @@ class ImageFactsTest {
     assertThatThrownBy(() -> ImageFacts.parse("Error", "lab/i"))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("what the engine says of image lab/i");
+  }
+
+  @Test
+  void id_isWrittenAlikeByAllEngines() {
+    String hex = "0123456789abcdef".repeat(4);
+    assertThat(new ImageFacts(hex, List.of(), Map.of(), List.of(), "").id())
+        .isEqualTo(new ImageFacts("sha256:" + hex, List.of(), Map.of(), List.of(), "").id())
+        .isEqualTo("sha256:" + hex);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "root, true",
+    "0, true",
+    "0:0, true",
+    "root:lab, true",
+    "00, true",
+    "1000, false",
+    "10, false",
+    "lab:0, false",
+    "rooted, false"
+  })
+  void root_isWhoeverHasItsNameOrNumber(String user, boolean root) {
+    assertThat(new ImageFacts("sha256:1", List.of(), Map.of(), List.of(), user).root())
+        .isEqualTo(root);
   }
 
   @Test

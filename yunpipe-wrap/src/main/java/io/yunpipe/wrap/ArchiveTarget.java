@@ -17,6 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 abstract class ArchiveTarget implements ImageTarget {
   private static final String BLOBS = "blobs/sha256/";
+  private static final String WHOLE_NAME = "io.containerd.image.name";
 
   private final String repoTag;
   private final Map<Descriptor, Body> taken = new LinkedHashMap<>();
@@ -28,6 +29,11 @@ abstract class ArchiveTarget implements ImageTarget {
    */
   ArchiveTarget(String repoTag) {
     this.repoTag = repoTag;
+  }
+
+  /** Returns the whole name, for engines that read the layout; podman knows no other. */
+  String wholeName() {
+    return ImageReference.parse(repoTag).toString();
   }
 
   /** Writes the archive to where it belongs. */
@@ -75,7 +81,9 @@ abstract class ArchiveTarget implements ImageTarget {
       }
       ObjectNode index = LayoutTarget.empty();
       String tag = ImageReference.parse(repoTag).tag().orElseThrow();
-      index.putArray("manifests").add(LayoutTarget.entry(top, tag));
+      ObjectNode entry = LayoutTarget.entry(top, tag);
+      entry.withObject("/annotations").put(WHOLE_NAME, wholeName());
+      index.putArray("manifests").add(entry);
       add(tar, "oci-layout", Body.of(LayoutTarget.VERSION));
       add(tar, "index.json", Body.of(Documents.bytes(index)));
       add(tar, "manifest.json", Body.of(Documents.bytes(list(manifest))));

@@ -47,6 +47,10 @@ final class EngineProgram {
         null);
   }
 
+  boolean isPodman() {
+    return program.endsWith("podman");
+  }
+
   /** Gives a program what it reads. */
   @FunctionalInterface
   interface Writer {

@@ -26,6 +26,14 @@ final class EngineTarget extends ArchiveTarget {
     return latest ? image + ":latest" : image;
   }
 
+  /** Podman's own name for what was made here, without which it would be one of Docker Hub. */
+  @Override
+  String wholeName() {
+    String whole = super.wholeName();
+    boolean unnamed = whole.startsWith("docker.io/") && !image.contains("docker.io/");
+    return engine.isPodman() && unnamed ? "localhost/" + tagged(image) : whole;
+  }
+
   @Override
   void deliver(EngineProgram.Writer archive) {
     engine.load(
