@@ -127,6 +127,16 @@ class WrapCommandTest {
   }
 
   @Test
+  void folderWithoutModules_isRefused() throws IOException {
+    Path file = describe("other", "cat $input");
+    Cli said = wrap("", "-f", file, "-r", registry.host(), "-u", "lab", "--jmods", folder);
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err())
+        .contains("jmods must be a folder with amd64 or arm64 in it, with modules");
+    assertThat(Images.find(tag("other", 1))).isEmpty();
+  }
+
+  @Test
   void oneBadFile_ofSeveral_keepsAllFromBeingWrapped() throws IOException {
     Cli said =
         wrap(
