@@ -35,6 +35,7 @@ class LibcLookTest {
   }
 
   /** An image with one layer. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Single(byte[] layer) implements ImageSource {
     @Override
     public String name() {
