@@ -19,6 +19,7 @@ final class ImageFiles {
   private final List<Descriptor> layers;
   private final Blobs blobs;
   private final List<LayerFiles> read = new ArrayList<>();
+  private final LayerFiles.Room room = new LayerFiles.Room();
 
   /** Opens blobs. */
   @FunctionalInterface
@@ -92,12 +93,19 @@ final class ImageFiles {
     return Optional.empty();
   }
 
+  /** Reads all layers. */
+  void readAll() {
+    if (!layers.isEmpty()) {
+      layer(layers.size() - 1);
+    }
+  }
+
   /** Returns a layer, counted from the topmost. */
   private synchronized LayerFiles layer(int fromTop) {
     while (read.size() <= fromTop) {
       Descriptor layer = layers.get(layers.size() - 1 - read.size());
       try (InputStream in = blobs.open(layer)) {
-        read.add(LayerFiles.read(in));
+        read.add(LayerFiles.read(in, room));
       } catch (IOException e) {
         throw new BackendException(
             "Could not look into layer "

@@ -17,7 +17,6 @@ import java.util.Set;
  * nothing else; a name that leads out of the root is left out, as engines do.
  */
 final class LayerFiles {
-  private static final int MAX_ENTRIES = 2_000_000;
   private static final long MAX_BYTES = 128L << 30;
   private static final int MAX_DEPTH = 256;
   private static final String WHITEOUT = ".wh.";
@@ -42,13 +41,18 @@ final class LayerFiles {
   private static final Found FILE = new Found(Kind.FILE, "");
   private static final Found OTHER = new Found(Kind.OTHER, "");
 
+  private final Room room;
   private final Map<String, Found> entries = new HashMap<>();
   private final Set<String> gone = new HashSet<>();
   private final Set<String> opaque = new HashSet<>();
 
+  private LayerFiles(Room room) {
+    this.room = room;
+  }
+
   /** Reads a layer to its end. */
-  static LayerFiles read(InputStream layer) throws IOException {
-    LayerFiles files = new LayerFiles();
+  static LayerFiles read(InputStream layer, Room room) throws IOException {
+    LayerFiles files = new LayerFiles(room);
     TarReader reader = new TarReader(new Bounded(LayerStream.tar(layer), MAX_BYTES));
     for (Optional<TarReader.Entry> entry = reader.next();
         entry.isPresent();
@@ -65,22 +69,36 @@ final class LayerFiles {
     if (parts.isEmpty() || parts.get().isEmpty()) {
       return;
     }
-    if (entries.size() + gone.size() + opaque.size() > MAX_ENTRIES) {
-      throw new IOException("it has more than " + MAX_ENTRIES + " entries");
-    }
     List<String> names = parts.get();
     String last = names.get(names.size() - 1);
     String parent = String.join("/", names.subList(0, names.size() - 1));
-    for (int i = 1; i < names.size(); i++) {
-      entries.putIfAbsent(String.join("/", names.subList(0, i)), FOLDER);
-    }
+    addFolder(parent);
     if (last.equals(OPAQUE)) {
-      opaque.add(parent);
+      if (opaque.add(parent)) {
+        room.take(parent);
+      }
     } else if (last.startsWith(WHITEOUT)) {
       String hidden = last.substring(WHITEOUT.length());
-      gone.add(parent.isEmpty() ? hidden : parent + "/" + hidden);
+      String path = parent.isEmpty() ? hidden : parent + "/" + hidden;
+      if (gone.add(path)) {
+        room.take(path);
+      }
     } else {
-      entries.put(String.join("/", names), found(entry));
+      String path = String.join("/", names);
+      Found found = found(entry);
+      room.takeText(found.target());
+      if (entries.put(path, found) == null) {
+        room.take(path);
+      }
+    }
+  }
+
+  /** Folders above what is named are there, named or not. */
+  private void addFolder(String path) throws IOException {
+    for (String at = path;
+        !at.isEmpty() && entries.putIfAbsent(at, FOLDER) == null;
+        at = at.substring(0, Math.max(0, at.lastIndexOf('/')))) {
+      room.take(at);
     }
   }
 
@@ -131,6 +149,42 @@ final class LayerFiles {
       }
       if (at.isEmpty()) {
         return false;
+      }
+    }
+  }
+
+  /** How much may be kept in memory of an image's names. */
+  static final class Room {
+    private final int mostNames;
+    private final long mostSigns;
+    private int names;
+    private long signs;
+
+    Room() {
+      this(2_000_000, 128L << 20);
+    }
+
+    Room(int mostNames, long mostSigns) {
+      this.mostNames = mostNames;
+      this.mostSigns = mostSigns;
+    }
+
+    /** Takes room for a name. */
+    void take(String name) throws IOException {
+      names++;
+      takeText(name);
+    }
+
+    /** Takes room for what a name leads to. */
+    void takeText(String text) throws IOException {
+      signs += text.length();
+      if (names > mostNames || signs > mostSigns) {
+        throw new IOException(
+            "its files have more than "
+                + mostNames
+                + " names, or more than "
+                + mostSigns
+                + " letters in them");
       }
     }
   }

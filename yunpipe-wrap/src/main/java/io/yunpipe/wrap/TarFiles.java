@@ -25,18 +25,20 @@ final class TarFiles implements LayoutFiles {
 
   static TarFiles open(Path file) throws IOException {
     Map<String, TarReader.Entry> entries = new HashMap<>();
+    LayerFiles.Room room = new LayerFiles.Room();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 64 << 10)) {
       TarReader reader = new TarReader(in);
       for (Optional<TarReader.Entry> entry = reader.next();
           entry.isPresent();
           entry = reader.next()) {
-        add(entries, entry.get());
+        add(entries, entry.get(), room);
       }
     }
     return new TarFiles(file, entries);
   }
 
-  private static void add(Map<String, TarReader.Entry> entries, TarReader.Entry entry)
+  private static void add(
+      Map<String, TarReader.Entry> entries, TarReader.Entry entry, LayerFiles.Room room)
       throws IOException {
     if (entries.size() > MAX_FILES) {
       throw new IOException("it has more than " + MAX_FILES + " entries");
@@ -45,6 +47,8 @@ final class TarFiles implements LayoutFiles {
     if (name.isEmpty()) {
       return;
     }
+    room.take(entry.name());
+    room.takeText(entry.link());
     if (entry.file()) {
       entries.put(name.get(), entry);
     } else if (entry.symbolicLink() || entry.hardLink()) {

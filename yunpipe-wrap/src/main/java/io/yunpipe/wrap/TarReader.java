@@ -16,6 +16,9 @@ final class TarReader {
   private static final int MAX_NAME = 64 << 10;
   private static final int MAX_PAX = 1 << 20;
 
+  /** A pebibyte; sums of sizes stay numbers. */
+  private static final long MAX_SIZE = 1L << 50;
+
   private final InputStream in;
   private final byte[] header = new byte[BLOCK];
   private long position;
@@ -66,10 +69,7 @@ final class TarReader {
         return Optional.empty();
       }
       checkSum();
-      long stated = number(124, 12);
-      if (stated < 0) {
-        throw new IOException("a size is negative");
-      }
+      long stated = checked(number(124, 12));
       char type = (char) header[156];
       left = stated;
       padding = (BLOCK - stated % BLOCK) % BLOCK;
@@ -88,21 +88,38 @@ final class TarReader {
             left = size;
             padding = (BLOCK - size % BLOCK) % BLOCK;
           }
+          String named = name == null ? shortName() : name;
+          String linked = link == null ? text(header, 157, 100) : link;
+          if (type == 'S') {
+            skipSparseMap();
+          }
           if (type == '1' || type == '2' || type == '5') {
             // Some writers state the size of what a link points to.
             left = 0;
             padding = 0;
           }
-          return Optional.of(
-              new Entry(
-                  name == null ? shortName() : name,
-                  type,
-                  link == null ? text(header, 157, 100) : link,
-                  left,
-                  position));
+          return Optional.of(new Entry(named, type, linked, left, position));
         }
       }
     }
+  }
+
+  /** Where a file's holes are stands before its contents if the header has no room for it. */
+  private void skipSparseMap() throws IOException {
+    boolean more = header[482] != 0;
+    while (more) {
+      if (!block()) {
+        throw new EOFException("it ends in the middle of an entry");
+      }
+      more = header[504] != 0;
+    }
+  }
+
+  private static long checked(long stated) throws IOException {
+    if (stated < 0 || stated > MAX_SIZE) {
+      throw new IOException("a size is beyond reason");
+    }
+    return stated;
   }
 
   /** Returns the contents of the entry, at most some bytes. */
@@ -208,6 +225,7 @@ final class TarReader {
     static Pax of(byte[] bytes) throws IOException {
       @Nullable String path = null;
       @Nullable String link = null;
+      @Nullable String sparse = null;
       long size = -1;
       int at = 0;
       while (at < bytes.length && bytes[at] != 0) {
@@ -218,7 +236,7 @@ final class TarReader {
         try {
           int length = Integer.parseInt(text(bytes, at, blank - at));
           int end = at + length;
-          if (length <= blank - at || end > bytes.length) {
+          if (length <= blank - at || length > bytes.length - at) {
             throw new IOException("an extended header is damaged");
           }
           String record = text(bytes, blank + 1, end - blank - 2);
@@ -226,8 +244,9 @@ final class TarReader {
           String value = record.substring(equals + 1);
           switch (equals < 0 ? "" : record.substring(0, equals)) {
             case "path" -> path = value;
+            case "GNU.sparse.name" -> sparse = value;
             case "linkpath" -> link = value;
-            case "size" -> size = Long.parseLong(value);
+            case "size" -> size = checked(Long.parseLong(value));
             default -> {}
           }
           at = end;
@@ -235,10 +254,7 @@ final class TarReader {
           throw new IOException("an extended header is damaged", e);
         }
       }
-      if (size < -1) {
-        throw new IOException("a size is negative");
-      }
-      return new Pax(path, link, size);
+      return new Pax(sparse == null ? path : sparse, link, size);
     }
   }
 }

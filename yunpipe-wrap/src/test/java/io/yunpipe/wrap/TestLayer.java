@@ -13,6 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 final class TestLayer {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
+  private boolean finished;
 
   TestLayer() {
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -72,7 +73,10 @@ final class TestLayer {
 
   byte[] tar() {
     try {
-      tar.finish();
+      if (!finished) {
+        tar.finish();
+        finished = true;
+      }
       return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
