@@ -5,6 +5,7 @@ import io.yunpipe.aws.http.AwsHttp;
 import io.yunpipe.aws.http.AwsRefusal;
 import io.yunpipe.aws.http.JsonAnswer;
 import io.yunpipe.aws.http.JsonService;
+import io.yunpipe.config.Settings;
 import io.yunpipe.spi.RegistryAccess;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -29,11 +30,17 @@ public final class EcrAccess implements RegistryAccess {
   private final Function<String, AwsHttp> http;
   private final Endpoints.Surroundings around;
 
-  /** Creates it, with the credentials that this program's surroundings have. */
+  /**
+   * Creates it, with the credentials that the settings name or this program's surroundings have.
+   */
   public EcrAccess() {
-    this(
-        region -> new AwsHttp(Connections.client(), Credentials.of(""), region, Clock.systemUTC()),
-        new Endpoints.Surroundings(System::getProperty, System::getenv));
+    this(EcrAccess::signed, new Endpoints.Surroundings(System::getProperty, System::getenv));
+  }
+
+  /** Reads settings only when they are needed, and a broken file is worth a failure. */
+  static AwsHttp signed(String region) {
+    String profile = Settings.load(null, Map.of()).text("yunpipe.aws.profile").orElse("");
+    return new AwsHttp(Connections.client(), Credentials.of(profile), region, Clock.systemUTC());
   }
 
   EcrAccess(Function<String, AwsHttp> http, Endpoints.Surroundings around) {

@@ -3,16 +3,23 @@ package io.yunpipe.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.yunpipe.aws.http.AwsHttp;
 import io.yunpipe.aws.http.Identity;
 import io.yunpipe.aws.http.JsonService;
 import io.yunpipe.spi.RegistryAccess;
 import io.yunpipe.testkit.emulator.Moto;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +104,52 @@ class EcrAccessTest {
       assertThat(made.text("repositoryName")).isEqualTo("lab/cells");
       assertThat(made.text("imageTagMutability")).isEqualTo("IMMUTABLE");
       assertThat(made.object("imageScanningConfiguration").text("scanOnPush")).isEqualTo("true");
+    }
+  }
+
+  @Test
+  void login_isSignedByTheProfileThatTheSettingsName() throws IOException {
+    Path credentials =
+        Files.writeString(
+            folder.resolve("credentials"),
+            """
+            [default]
+            aws_access_key_id = AKIAOFTHEDEFAULT
+            aws_secret_access_key = test-secret
+            [lab]
+            aws_access_key_id = AKIAOFTHELAB
+            aws_secret_access_key = test-secret
+            """);
+    List<String> signatures = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          signatures.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          byte[] answer =
+              "{\"authorizationData\":[{\"authorizationToken\":\"QVdTOnNlY3JldA==\"}]}"
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    System.setProperty("aws.sharedCredentialsFile", credentials.toString());
+    System.setProperty("yunpipe.aws.profile", "lab");
+    try {
+      String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+      RegistryAccess access =
+          new EcrAccess(
+              EcrAccess::signed,
+              new Endpoints.Surroundings(name -> null, Map.of("AWS_ENDPOINT_URL", endpoint)::get));
+
+      assertThat(access.login(HOST).orElseThrow().user()).isEqualTo("AWS");
+      assertThat(signatures).hasSize(1).allMatch(it -> it.contains("Credential=AKIAOFTHELAB/"));
+    } finally {
+      System.clearProperty("yunpipe.aws.profile");
+      System.clearProperty("aws.sharedCredentialsFile");
+      server.stop(0);
     }
   }
 
