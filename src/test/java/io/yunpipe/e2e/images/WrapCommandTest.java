@@ -7,6 +7,7 @@ import io.yunpipe.config.AlgorithmFile;
 import io.yunpipe.config.Description;
 import io.yunpipe.e2e.badinput.Cli;
 import io.yunpipe.testkit.emulator.Registry;
+import io.yunpipe.wrap.ImageView;
 import io.yunpipe.wrap.Images;
 import io.yunpipe.wrap.Labels;
 import io.yunpipe.wrap.Wrapped;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -70,10 +73,11 @@ class WrapCommandTest {
   }
 
   private static Cli wrap(String answers, Object... words) {
-    List<Object> all =
-        new ArrayList<>(
-            List.of("wrap", "--worker", System.getProperty("yunpipe.programs.jar", "")));
+    List<Object> all = new ArrayList<>(List.of("wrap"));
     all.addAll(Arrays.asList(words));
+    if (!all.contains("--worker")) {
+      all.addAll(List.of("--worker", System.getProperty("yunpipe.programs.jar", "")));
+    }
     return Cli.answering(answers, all.toArray());
   }
 
@@ -116,14 +120,72 @@ class WrapCommandTest {
   }
 
   @Test
-  void wrappedAnew_isTheNextVersionOfTheSameBase() throws IOException {
-    wrap("", "-f", describe("again", "cat $input"), "-r", registry.host(), "-u", "lab");
-    Cli said = wrap("", "-f", "again");
+  void wrappedAnew_isANewVersionOnlyIfSomethingIsNew() throws Exception {
+    String moving = registry.host() + "/lab/moving:1";
+    docker.run("tag", SHELL, docker.made(moving));
+    docker.run("push", moving);
+    Path file = describe("again", "cat $input");
+    Files.writeString(file, Files.readString(file).replace(base, moving));
+    Cli first = wrap("", "-f", file, "-r", registry.host(), "-u", "lab");
+    assertThat(first.code()).as(first.err()).isZero();
+    Cli same = wrap("", "-f", "again");
+    assertThat(same.code()).as(same.err()).isZero();
+    assertThat(same.out()).isEqualTo(first.out());
+    assertThat(same.err())
+        .contains("again: nothing has changed since it was wrapped; no new version is made")
+        .doesNotContain("Wraps");
+    Cli described = wrap("", "-f", file, "-r", registry.host(), "-u", "lab", "--json");
+    assertThat(described.out()).contains("\"new\" : false").contains("\"version\" : \"1\"");
+    assertThat(Images.find(tag("again", 2))).isEmpty();
+
+    docker.derive(moving, SHELL, "ENV NEW=1", "CMD [\"/bin/sh\"]");
+    docker.run("push", moving);
+    assertThat(next("again", 2).config().labels().get(Labels.BASE)).contains("/lab/moving");
+    Files.writeString(kept("again"), Files.readString(kept("again")).replace("cat ", "cat -u "));
+    ImageView third = next("again", 3);
+    Path other = folder.resolve("worker.jar");
+    try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(other))) {
+      jar.putNextEntry(new ZipEntry("another/Worker.class"));
+    }
+    assertThat(third.config().labels())
+        .isNotEqualTo(next("again", 4, "--worker", other).config().labels());
+    assertThat(next("again", 5, "--worker", other, "--as", "5").isWrapped()).isTrue();
+  }
+
+  /** Wraps anew and returns the version that must come of it. */
+  private ImageView next(String name, int version, Object... words) throws IOException {
+    List<Object> all = new ArrayList<>(List.of("-f", name));
+    all.addAll(Arrays.asList(words));
+    Cli said = wrap("", all.toArray());
     assertThat(said.code()).as(said.err()).isZero();
-    assertThat(said.out().strip()).endsWith("@" + Images.look(tag("again", 2)).digest());
-    assertThat(AlgorithmFile.describe(kept("again")).about().version()).hasToString("2");
-    assertThat(Images.look(tag("again", 2)).config().labels().get(Labels.BASE))
-        .contains("/lab/shell");
+    ImageView made = Images.look(tag(name, version));
+    assertThat(said.out().strip()).endsWith("@" + made.digest());
+    assertThat(AlgorithmFile.describe(kept(name)).about().version())
+        .hasToString(String.valueOf(version));
+    return made;
+  }
+
+  /** As {@code docker build} leaves it: no registry has it, or has another. */
+  @Test
+  void image_builtHere_isWrappedWithoutAskingItsRegistry() throws Exception {
+    String nowhere = docker.derive("127.0.0.1:1/lab/local:1", SHELL, "ENV LOCAL=1");
+    String newer = registry.host() + "/lab/newer:1";
+    docker.run("tag", SHELL, docker.made(newer));
+    docker.run("push", newer);
+    docker.derive(newer, SHELL, "ENV LOCAL=2");
+    for (String image : List.of(nowhere, newer)) {
+      Path file = describe("local", "cat $input");
+      Files.writeString(file, Files.readString(file).replace(base, image));
+      Cli said =
+          wrap("", "-f", file, "--to", "oci:" + folder.resolve("made-" + image.hashCode()) + ":1");
+      assertThat(said.code()).as(said.err()).isZero();
+      assertThat(said.err()).contains("Wraps engine:" + image);
+      assertThat(
+              Images.look("oci:" + folder.resolve("made-" + image.hashCode()))
+                  .config()
+                  .environment())
+          .containsKey("LOCAL");
+    }
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.yunpipe.cli;
 
 import io.yunpipe.Algorithm;
-import io.yunpipe.BackendException;
 import io.yunpipe.wrap.ImageView;
 import io.yunpipe.wrap.Images;
 import io.yunpipe.wrap.Platform;
@@ -20,36 +19,15 @@ final class ImageCheck {
   private ImageCheck() {}
 
   /**
-   * Finds an image in its registry or else in the engine of this machine.
+   * Finds what a user means by the name of an image: what was built or loaded here, or else what
+   * its registry has.
    *
    * @throws IllegalArgumentException if it is not the name of an image
-   * @throws BackendException if the registry cannot tell, and the engine has none of that name
+   * @throws io.yunpipe.BackendException if the registry cannot tell, and the engine of this machine
+   *     has none of that name
    */
   static Optional<ImageView> find(String image) {
-    BackendException failure;
-    try {
-      Optional<ImageView> found = Images.find(image);
-      if (found.isPresent()) {
-        return found;
-      }
-      failure = null;
-    } catch (BackendException e) {
-      failure = e;
-    }
-    Optional<ImageView> local = inEngine(image);
-    if (local.isEmpty() && failure != null) {
-      throw failure;
-    }
-    return local;
-  }
-
-  private static Optional<ImageView> inEngine(String image) {
-    try {
-      return ofThisMachine(image) ? Optional.empty() : Images.find("engine:" + image);
-    } catch (BackendException e) {
-      // Most machines have no engine; what the registry said tells more.
-      return Optional.empty();
-    }
+    return Images.nearest(image, note -> Messages.say("  note: " + note));
   }
 
   /** Returns whether an image is named as a file, a folder or what an engine has. */

@@ -5,7 +5,9 @@ import io.yunpipe.config.AlgorithmFile;
 import io.yunpipe.wrap.Wrapped;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -90,25 +92,47 @@ final class WrapCommand implements Callable<Integer> {
     if (show || subject.describe) {
       jobs.forEach(job -> System.err.print(AlgorithmFile.json(job.description())));
     }
-    jobs.forEach(job -> Messages.say("Wraps " + job));
-    if (!agreed(jobs, questions)) {
+    WrapJob.Terms terms = new WrapJob.Terms(runAs, worker, jmods);
+    Map<WrapJob, Wrapped> current = current(jobs, terms);
+    List<WrapJob> wanted = jobs.stream().filter(job -> !current.containsKey(job)).toList();
+    wanted.forEach(job -> Messages.say("Wraps " + job));
+    if (!wanted.isEmpty() && !agreed(wanted, questions)) {
       Messages.say("Nothing was made.");
       return ExitCode.BAD_INPUT;
     }
     List<Object> rows = new ArrayList<>();
     for (WrapJob job : jobs) {
-      Wrapped made = job.run(new WrapJob.Terms(runAs, worker, jmods), new WrapWords());
-      rows.add(job.json(made));
+      @Nullable Wrapped there = current.get(job);
+      Wrapped made = there == null ? job.run(terms, new WrapWords()) : there;
+      rows.add(job.json(made, there == null));
       if (!json) {
         System.out.println(job.result(made));
         System.out.flush();
       }
-      job.keep(made);
+      if (there == null) {
+        job.keep(made);
+      }
     }
     if (json) {
       JsonText.print(rows);
     }
     return ExitCode.OK;
+  }
+
+  /** Looks which images would come out as they are there already. */
+  private static Map<WrapJob, Wrapped> current(List<WrapJob> jobs, WrapJob.Terms terms) {
+    Map<WrapJob, Wrapped> current = new LinkedHashMap<>();
+    for (WrapJob job : jobs) {
+      job.current(terms, WrapWords.steps())
+          .ifPresent(
+              image -> {
+                current.put(job, image);
+                Messages.say(
+                    job.name()
+                        + ": nothing has changed since it was wrapped; no new version is made");
+              });
+    }
+    return current;
   }
 
   private List<WrapJob> plan(Questions questions) {

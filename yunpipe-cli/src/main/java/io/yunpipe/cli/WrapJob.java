@@ -17,6 +17,7 @@ import io.yunpipe.wrap.Wrapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +30,21 @@ final class WrapJob {
   private final ImageView image;
   private final String target;
   private final Version version;
+  private final Optional<Description> before;
 
   private WrapJob(
-      DescribedAlgorithm described, String base, ImageView image, String target, Version version) {
+      DescribedAlgorithm described,
+      String base,
+      ImageView image,
+      String target,
+      Version version,
+      Optional<Description> before) {
     this.described = described;
     this.base = base;
     this.image = image;
     this.target = target;
     this.version = version;
+    this.before = before;
   }
 
   /**
@@ -80,24 +88,36 @@ final class WrapJob {
       }
       image = look(base);
     }
-    Optional<Version> last = last(described);
+    Optional<Description> last = last(described);
     Version version =
         options
             .version()
-            .or(() -> last.map(Version::next))
+            .or(() -> last.map(it -> it.about().version()).map(Version::next))
             .or(() -> Optional.ofNullable(description.about().version()))
             .orElse(Version.FIRST);
     if (options.whole().isPresent()) {
-      return new WrapJob(described, base, image, options.whole().get(), version);
+      return new WrapJob(described, base, image, options.whole().get(), version, Optional.empty());
     }
     // What only an engine has came from no registry.
     boolean pushed = !before.isEmpty() && Digests.of(named).isPresent();
     String repository =
         options.repository(algorithm.name(), pushed ? ImageReference.parse(named).name() : null);
+    Optional<Description> there = last.filter(it -> isIn(repository, it));
     if (options.version().isEmpty()) {
       version = free(repository, version);
+    } else {
+      there = Optional.empty();
     }
-    return new WrapJob(described, base, image, repository + ":" + version, version);
+    return new WrapJob(described, base, image, repository + ":" + version, version, there);
+  }
+
+  private static boolean isIn(String repository, Description wrapped) {
+    return wrapped
+        .algorithm()
+        .image()
+        .filter(image -> Digests.of(image).isPresent())
+        .filter(image -> ImageReference.parse(image).name().equals(repository))
+        .isPresent();
   }
 
   private static ImageView look(String base) {
@@ -113,16 +133,11 @@ final class WrapJob {
     return name.lastIndexOf(':') > name.lastIndexOf('/') ? name : pinned;
   }
 
-  /** Returns the version that was wrapped last. */
-  private static Optional<Version> last(DescribedAlgorithm described) {
-    About own = described.description().about();
-    if (!own.base().isEmpty()) {
-      return Optional.ofNullable(own.version());
-    }
-    return kept(described)
-        .map(Description::about)
-        .filter(about -> !about.base().isEmpty())
-        .flatMap(about -> Optional.ofNullable(about.version()));
+  /** Returns what says which image was wrapped last. */
+  private static Optional<Description> last(DescribedAlgorithm described) {
+    return Optional.of(described.description())
+        .filter(own -> !own.about().base().isEmpty())
+        .or(() -> kept(described).filter(kept -> !kept.about().base().isEmpty()));
   }
 
   private static Optional<Description> kept(DescribedAlgorithm described) {
@@ -133,7 +148,7 @@ final class WrapJob {
   /** Tags are left as they are: who uses one must not find another image under it. */
   private static Version free(String repository, Version first) {
     Version version = first;
-    while (Images.find(repository + ":" + version).isPresent()) {
+    while (Images.isTaken(ImageReference.parse(repository + ":" + version))) {
       version = version.next();
     }
     return version;
@@ -164,12 +179,45 @@ final class WrapJob {
         .isPresent();
   }
 
+  /** Returns the image that was made last, if the same would be made now. */
+  Optional<Wrapped> current(Terms terms, WrapListener listener) {
+    String pinned = before.flatMap(it -> it.algorithm().image()).orElse("");
+    Optional<ImageView> there = pinned.isEmpty() ? Optional.empty() : Images.find(pinned);
+    if (there.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> labels = there.get().config().labels();
+    // A base of the engine takes long to read.
+    boolean same =
+        labels.getOrDefault(Labels.BASE_DIGEST, "").equals(image.digest())
+            && wrapper(labels.getOrDefault(Labels.VERSION, ""), terms)
+                .listener(listener)
+                .digest()
+                .equals(there.get().digest());
+    return there
+        .filter(view -> same)
+        .map(
+            view ->
+                new Wrapped(
+                    pinned,
+                    view.digest(),
+                    view.platforms(),
+                    labels.getOrDefault(Labels.BASE, ""),
+                    0,
+                    0,
+                    0));
+  }
+
   Wrapped run(Terms terms, WrapListener listener) {
+    return wrapper(version.text(), terms).listener(listener).to(target);
+  }
+
+  private Wrapper wrapper(String as, Terms terms) {
     Wrapper wrapper =
         Wrapper.wrap(description().algorithm())
             .base(image.source())
-            .version(version.text())
-            .listener(listener);
+            .version(as)
+            .description(needs(description()));
     if (terms.runAs() != null) {
       wrapper.user(terms.runAs());
     }
@@ -179,7 +227,12 @@ final class WrapJob {
     if (terms.jmods() != null) {
       wrapper.runtimes(terms.jmods());
     }
-    return wrapper.to(target);
+    return wrapper;
+  }
+
+  /** Returns what is described but for what wrapping and publishing add. */
+  private static String needs(Description description) {
+    return AlgorithmFile.json(description.withImage("any").withAbout(About.NOTHING));
   }
 
   /** Returns the image as a run should name it. */
@@ -190,10 +243,18 @@ final class WrapJob {
     return made.pinned().contains("@") ? made.pinned() : made.image() + "@" + made.digest();
   }
 
-  Object json(Wrapped made) {
+  /**
+   * Returns what {@code --json} prints.
+   *
+   * @param isNew whether it was made now
+   */
+  Object json(Wrapped made, boolean isNew) {
+    @Nullable Version now =
+        isNew ? version : before.map(Description::about).map(About::version).orElse(null);
     return JsonText.map(
         "name", name(),
-        "version", version.text(),
+        "version", String.valueOf(now),
+        "new", isNew,
         "image", result(made),
         "digest", made.digest(),
         "base", made.base(),

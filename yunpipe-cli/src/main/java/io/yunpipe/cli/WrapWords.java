@@ -9,6 +9,20 @@ final class WrapWords implements WrapListener {
 
   private long said = System.nanoTime();
 
+  /** Tells what is done and nothing else. */
+  static WrapListener steps() {
+    WrapWords words = new WrapWords();
+    return new WrapListener() {
+      @Override
+      public void step(String what) {
+        words.step(what);
+      }
+
+      @Override
+      public void note(String what) {}
+    };
+  }
+
   @Override
   public void step(String what) {
     Messages.say("  " + what);

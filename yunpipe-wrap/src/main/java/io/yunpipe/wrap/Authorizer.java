@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Gets and keeps what a registry wants to see with each request. Thread-safe. */
@@ -21,6 +22,7 @@ final class Authorizer {
 
   private final String registry;
   private final Logins logins;
+  private final LongSupplier nanos;
   private final Map<String, Kept> known = new ConcurrentHashMap<>();
   private Optional<Login> login = Optional.empty();
   private boolean looked;
@@ -28,9 +30,15 @@ final class Authorizer {
   /** What is sent, and since when. */
   private record Kept(String header, long nanos) {}
 
-  Authorizer(String registry, Logins logins) {
+  /**
+   * Creates it.
+   *
+   * @param nanos tells time, as {@link System#nanoTime}
+   */
+  Authorizer(String registry, Logins logins, LongSupplier nanos) {
     this.registry = registry;
     this.logins = logins;
+    this.nanos = nanos;
   }
 
   /** Returns the header for a scope, if one is known. */
@@ -69,7 +77,7 @@ final class Authorizer {
     }
     // A token that is refused while it is new lacks rights; one that is old has ended.
     boolean refusedAtOnce =
-        before != null && System.nanoTime() - before.nanos() < TOKEN_LIFE.toNanos();
+        before != null && nanos.getAsLong() - before.nanos() < TOKEN_LIFE.toNanos();
     if (refusedAtOnce || !challenge.scheme().equals("bearer")) {
       return false;
     }
@@ -78,7 +86,7 @@ final class Authorizer {
   }
 
   private void keep(String scope, String header) {
-    known.put(scope, new Kept(header, System.nanoTime()));
+    known.put(scope, new Kept(header, nanos.getAsLong()));
   }
 
   private static String basic(Login who) {

@@ -39,7 +39,7 @@ final class DefaultImageView implements ImageView {
    *
    * @param from stays open, for {@link #has}
    */
-  static Optional<ImageView> of(ImageSource from) {
+  static Optional<DefaultImageView> of(ImageSource from) {
     Optional<Document> found = from.top();
     if (found.isEmpty()) {
       return Optional.empty();
@@ -104,6 +104,12 @@ final class DefaultImageView implements ImageView {
   @Override
   public long bytes() {
     return manifest.layerBytes();
+  }
+
+  /** Reads what {@link #has} may need, so that the image need not stay open. */
+  DefaultImageView read() {
+    files.readAll();
+    return this;
   }
 
   @Override

@@ -9,11 +9,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +25,45 @@ import org.jspecify.annotations.Nullable;
 final class EngineProgram {
   private static final List<String> PROGRAMS = List.of("docker", "podman");
   private static final int MAX_ERROR = 64 << 10;
+  private static final Duration ANSWER = Duration.ofSeconds(20);
+  private static final Duration WHOLE_IMAGE = Duration.ofHours(6);
 
   private final String program;
+  private final Duration answer;
 
-  private EngineProgram(String program) {
+  /**
+   * Creates it.
+   *
+   * @param answer how long it may take to tell of an image
+   */
+  EngineProgram(String program, Duration answer) {
     this.program = program;
+    this.answer = answer;
   }
 
   /** Finds it. */
   static EngineProgram find() {
-    for (String program : PROGRAMS) {
-      boolean there =
-          Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-              .filter(folder -> !folder.isEmpty())
-              .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-      if (there) {
-        return new EngineProgram(program);
-      }
-    }
-    throw new BackendException(
-        "Could not find a container engine: there is neither docker nor podman on the PATH. Install"
-            + " one, or use a registry, oci:FOLDER or tar:FILE instead",
-        null);
+    return look()
+        .orElseThrow(
+            () ->
+                new BackendException(
+                    "Could not find a container engine: there is neither docker nor podman on the"
+                        + " PATH. Install one, or use a registry, oci:FOLDER or tar:FILE instead",
+                    null));
+  }
+
+  /** As {@link #find}, empty if there is none. */
+  static Optional<EngineProgram> look() {
+    List<String> folders =
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+            .filter(folder -> !folder.isEmpty())
+            .toList();
+    return PROGRAMS.stream()
+        .filter(
+            program ->
+                folders.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program))))
+        .findFirst()
+        .map(program -> new EngineProgram(program, ANSWER));
   }
 
   boolean isPodman() {
@@ -61,7 +80,8 @@ final class EngineProgram {
   Optional<JsonNode> inspect(String image) {
     Path output = temporary("inspect");
     try {
-      Result result = run(List.of("image", "inspect", image), output, null);
+      // Asked whenever an image is named, also where nobody minds the engine that hangs.
+      Result result = run(List.of("image", "inspect", image), output, null, answer);
       if (result.code() != 0) {
         if (result.said().toLowerCase(Locale.ROOT).contains("no such image")
             || result.said().contains("not known")) {
@@ -81,7 +101,7 @@ final class EngineProgram {
 
   /** Writes an image to a file. */
   void save(String image, Path file) {
-    Result result = run(List.of("save", image), file, null);
+    Result result = run(List.of("save", image), file, null, WHOLE_IMAGE);
     if (result.code() != 0) {
       throw failed("read image " + image, result);
     }
@@ -91,7 +111,7 @@ final class EngineProgram {
   void load(String image, Writer archive) {
     Path output = temporary("load");
     try {
-      Result result = run(List.of("load"), output, archive);
+      Result result = run(List.of("load"), output, archive, WHOLE_IMAGE);
       if (result.code() != 0) {
         throw failed("load image " + image, result);
       }
@@ -102,7 +122,7 @@ final class EngineProgram {
 
   private record Result(int code, String said) {}
 
-  private Result run(List<String> arguments, Path output, @Nullable Writer input) {
+  private Result run(List<String> arguments, Path output, @Nullable Writer input, Duration limit) {
     List<String> command = new ArrayList<>();
     command.add(program);
     command.addAll(arguments);
@@ -115,10 +135,20 @@ final class EngineProgram {
               .start();
       try {
         feed(process, input);
-        int code = process.waitFor();
-        return new Result(code, said(errors));
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new BackendException(
+              "Could not ask the container engine: '"
+                  + program
+                  + " "
+                  + String.join(" ", arguments)
+                  + "' did not end within "
+                  + limit.toMillis()
+                  + " ms. Look whether the engine works",
+              null);
+        }
+        return new Result(process.exitValue(), said(errors));
       } finally {
-        process.destroy();
+        process.destroyForcibly();
       }
     } catch (IOException e) {
       throw new BackendException("Could not start " + program + ": " + Said.of(e), e);

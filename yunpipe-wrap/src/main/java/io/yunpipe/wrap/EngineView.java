@@ -6,12 +6,14 @@ import io.yunpipe.BackendException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An image of the engine, as the engine describes it; its files are fetched when asked for. */
 final class EngineView implements ImageView {
   private final EngineSource from;
   private final JsonNode json;
   private final ImageConfig config;
+  private @Nullable DefaultImageView files;
 
   private EngineView(EngineSource from, JsonNode json) {
     this.from = from;
@@ -21,7 +23,7 @@ final class EngineView implements ImageView {
     this.config = WrappedConfig.read(all);
   }
 
-  static Optional<ImageView> of(EngineSource from) {
+  static Optional<EngineView> of(EngineSource from) {
     return from.inspect().map(json -> new EngineView(from, json));
   }
 
@@ -68,11 +70,19 @@ final class EngineView implements ImageView {
     return json.path("Size").asLong();
   }
 
+  /** Returns names of the registry's manifests that the engine believes this image to be. */
+  List<String> repoDigests() {
+    return Documents.texts(json.path("RepoDigests"));
+  }
+
   @Override
-  public boolean has(String path) {
-    // The engine hands out an image only as a whole, into a file that goes at once.
-    try (from) {
-      return DefaultImageView.of(from).map(view -> view.has(path)).orElse(false);
+  public synchronized boolean has(String path) {
+    if (files == null) {
+      // The engine hands out an image only as a whole, into a file that goes at once.
+      try (from) {
+        files = DefaultImageView.of(from).map(DefaultImageView::read).orElse(null);
+      }
     }
+    return files != null && files.has(path);
   }
 }

@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import javax.net.ssl.SSLException;
@@ -84,13 +86,30 @@ final class Http {
     }
   }
 
+  /** Finds addresses of a host. */
+  @FunctionalInterface
+  interface Resolver {
+    InetAddress[] find(String host) throws UnknownHostException;
+  }
+
   /** Returns whether a host is this machine, to which no wire leads. */
   static boolean loopback(String host) {
-    String name = host.startsWith("[") ? host : host.replaceFirst(":\\d+$", "");
-    return name.equals("localhost")
-        || name.endsWith(".localhost")
-        || name.matches("127(\\.\\d{1,3}){3}")
-        || name.startsWith("[::1]");
+    return loopback(host, InetAddress::getAllByName);
+  }
+
+  /** By name and by address: not every resolver keeps names of this machine to itself. */
+  static boolean loopback(String host, Resolver resolver) {
+    String name = host.replaceFirst(":\\d{1,5}$", "");
+    boolean named =
+        name.equals("localhost")
+            || name.endsWith(".localhost")
+            || name.matches("127(\\.\\d{1,3}){3}")
+            || name.equals("[::1]");
+    try {
+      return named && Arrays.stream(resolver.find(name)).allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /** Says why a registry could not be reached, and what to do. */

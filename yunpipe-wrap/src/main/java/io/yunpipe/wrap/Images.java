@@ -2,6 +2,7 @@ package io.yunpipe.wrap;
 
 import io.yunpipe.BackendException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Looks at images wherever they are, without pulling them. */
 public final class Images {
@@ -34,8 +35,37 @@ public final class Images {
     return find(Source.of(source));
   }
 
+  /**
+   * Finds what is meant by a name that says nothing of where the image is: what was built or loaded
+   * on this machine, or else what the name is in its registry now; what was pulled once counts only
+   * if the registry does not answer.
+   *
+   * @param source as {@link #look} takes it; what says where it is, is looked for there
+   * @param notes hears a sentence if the choice may surprise
+   * @throws IllegalArgumentException if it names no image
+   * @throws io.yunpipe.BackendException if that cannot be told
+   */
+  public static Optional<ImageView> nearest(String source, Consumer<String> notes) {
+    Source from = Source.of(source);
+    return from instanceof Source.Registry
+        ? new NearestImage(source, Sources.ofUser(), EngineProgram.look(), notes).find()
+        : find(from);
+  }
+
+  /**
+   * Returns whether a tag is taken in its registry, as who may push there is told: of repositories
+   * that are not there yet, some registries tell nobody else.
+   *
+   * @throws io.yunpipe.BackendException if that cannot be told; then nothing could be pushed either
+   */
+  public static boolean isTaken(ImageReference image) {
+    return Sources.ofUser().repository(image).digest(image.wanted()).isPresent();
+  }
+
   private static Optional<ImageView> find(Source source) {
     ImageSource from = Sources.ofUser().open(source);
-    return from instanceof EngineSource engine ? EngineView.of(engine) : DefaultImageView.of(from);
+    return from instanceof EngineSource engine
+        ? EngineView.of(engine).map(view -> view)
+        : DefaultImageView.of(from).map(view -> view);
   }
 }

@@ -11,6 +11,9 @@ public final class Labels {
   /** The digest of the program that runs inside. */
   public static final String RUNNER = "io.yunpipe.runner";
 
+  /** The digest of what describes the algorithm, its command and needs. */
+  public static final String DESCRIPTION = "io.yunpipe.description-digest";
+
   /** The base, with its digest. */
   public static final String BASE = "io.yunpipe.base";
 

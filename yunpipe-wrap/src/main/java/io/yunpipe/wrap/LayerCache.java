@@ -1,9 +1,9 @@
 package io.yunpipe.wrap;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.yunpipe.BackendException;
 import io.yunpipe.internal.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class LayerCache {
   /** Of what a layer is made of; a new one makes all layers anew. */
-  private static final String FORMAT = "2";
+  private static final String FORMAT = "3";
 
   private final Path folder;
 
@@ -27,79 +27,108 @@ final class LayerCache {
     this.folder = folder;
   }
 
+  /** Returns where what else is kept belongs. */
+  Path folder() {
+    return folder;
+  }
+
   /** Returns a layer, made if it must be. */
   Layer layer(JavaRuntime java, Runner runner, WrapListener listener) {
-    try {
-      String text = String.join("|", FORMAT, java.key(), runner.sha256());
-      String key = Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
-      Path file = folder.resolve(key + ".tar.gz");
-      Path facts = folder.resolve(key + ".json");
-      Optional<Layer> kept = kept(file, facts);
-      if (kept.isPresent()) {
-        return kept.get();
+    return new Making(java, runner, listener).layer();
+  }
+
+  /** One layer: where it is kept, and how it is made. */
+  private final class Making {
+    private final JavaRuntime java;
+    private final Runner runner;
+    private final WrapListener listener;
+    private final Path file;
+    private final Path known;
+    private boolean sound;
+
+    Making(JavaRuntime java, Runner runner, WrapListener listener) {
+      this.java = java;
+      this.runner = runner;
+      this.listener = listener;
+      String text;
+      try {
+        text = String.join("|", FORMAT, java.key(), runner.sha256());
+      } catch (IOException e) {
+        throw failed(e);
       }
-      listener.step(
-          "Making the layer for "
-              + java.architecture()
-              + ": Java "
-              + Runtime.version()
-              + " and the worker; once on this machine");
-      return make(java, runner, file, facts);
-    } catch (IOException e) {
-      throw new BackendException(
+      String key = Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+      this.file = folder.resolve(key + ".tar.gz");
+      this.known = folder.resolve(key + ".json");
+    }
+
+    Layer layer() {
+      try {
+        Optional<LayerFacts> kept = LayerFacts.read(known);
+        boolean there =
+            kept.isPresent() && Files.isRegularFile(file) && Files.size(file) == kept.get().size();
+        if (!there) {
+          listener.step(
+              "Making the layer for "
+                  + java.architecture()
+                  + ": Java "
+                  + Runtime.version()
+                  + " and the worker; once on this machine");
+        }
+        LayerFacts facts = there ? kept.get() : make();
+        Body body = new Body(facts.size(), () -> open(facts));
+        return new Layer(body, facts.digest(), facts.diffId(), facts.glibc());
+      } catch (IOException e) {
+        throw failed(e);
+      }
+    }
+
+    /** Checked once it is wanted: mostly it is where it would be sent to. */
+    private synchronized InputStream open(LayerFacts facts) {
+      try {
+        if (!sound && !facts.digest().equals(Digest.PREFIX + Sha256.of(file))) {
+          listener.note("The layer kept in " + file + " is damaged; it is made anew");
+          LayerFacts anew = make();
+          if (!anew.equals(facts)) {
+            throw new IOException("it came out otherwise than before; wrap once more");
+          }
+        }
+        sound = true;
+        return Files.newInputStream(file);
+      } catch (IOException e) {
+        throw failed(e);
+      }
+    }
+
+    private LayerFacts make() throws IOException {
+      Files.createDirectories(folder);
+      Path work = Files.createTempDirectory(folder, ".making-");
+      try {
+        Path jre = work.resolve("jre");
+        java.make(jre);
+        LayerWriter.Written written = LayerWriter.write(jre, runner, work.resolve("layer"));
+        LayerFacts facts =
+            new LayerFacts(
+                written.digest(), written.diffId(), written.size(), NativeParts.glibc(jre));
+        facts.write(work.resolve("facts"));
+        Files.move(work.resolve("layer"), file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(work.resolve("facts"), known, StandardCopyOption.ATOMIC_MOVE);
+        sound = true;
+        return facts;
+      } finally {
+        delete(work);
+      }
+    }
+
+    private BackendException failed(IOException failure) {
+      return new BackendException(
           "Could not make the layer for "
               + java.architecture()
               + " in "
               + folder
               + ": "
-              + Said.of(e)
+              + Said.of(failure)
               + ". Look for space and rights there",
-          e);
-    }
-  }
-
-  private static Optional<Layer> kept(Path file, Path facts) throws IOException {
-    if (!Files.isRegularFile(facts) || !Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    ObjectNode json = Documents.object(Files.readAllBytes(facts), facts.toString());
-    Layer layer =
-        new Layer(
-            file,
-            json.path("digest").asText(),
-            json.path("diffId").asText(),
-            json.path("size").asLong(),
-            json.path("glibc").asInt());
-    boolean whole =
-        Digest.isOne(layer.digest())
-            && Digest.isOne(layer.diffId())
-            && Files.size(file) == layer.size();
-    return whole ? Optional.of(layer) : Optional.empty();
-  }
-
-  private Layer make(JavaRuntime java, Runner runner, Path file, Path facts) throws IOException {
-    Files.createDirectories(folder);
-    Path work = Files.createTempDirectory(folder, ".making-");
-    try {
-      Path jre = work.resolve("jre");
-      java.make(jre);
-      LayerWriter.Written written = LayerWriter.write(jre, runner, work.resolve("layer"));
-      int glibc = NativeParts.glibc(jre);
-      Path noted = work.resolve("facts");
-      Files.write(
-          noted,
-          Documents.bytes(
-              Documents.JSON
-                  .createObjectNode()
-                  .put("digest", written.digest())
-                  .put("diffId", written.diffId())
-                  .put("size", written.size())
-                  .put("glibc", glibc)));
-      Files.move(work.resolve("layer"), file, StandardCopyOption.ATOMIC_MOVE);
-      Files.move(noted, facts, StandardCopyOption.ATOMIC_MOVE);
-      return new Layer(file, written.digest(), written.diffId(), written.size(), glibc);
-    } finally {
-      delete(work);
+          failure);
     }
   }
 

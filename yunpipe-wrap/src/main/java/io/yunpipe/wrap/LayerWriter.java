@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -29,6 +30,10 @@ final class LayerWriter {
 
   /** Who the container's user is, is not known; links to a job's files are made there. */
   private static final int OPEN_MODE = 01777;
+
+  /** A home may be mounted so that nothing in it can be run, or all of it. */
+  private static final Pattern PROGRAM =
+      Pattern.compile(ROOT + "jre/(bin/[^/]+|lib/jexec|lib/jspawnhelper)");
 
   private static final int BUFFER = 128 << 10;
 
@@ -82,7 +87,7 @@ final class LayerWriter {
     } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       folder(name + "/", FOLDER_MODE);
     } else {
-      int mode = Files.isExecutable(path) ? PROGRAM_MODE : FILE_MODE;
+      int mode = PROGRAM.matcher(name).matches() ? PROGRAM_MODE : FILE_MODE;
       file(name, mode, Body.of(path, Files.size(path)));
     }
   }

@@ -37,8 +37,10 @@ final class LibcLook {
    * What was seen.
    *
    * @param version of glibc, as 31 for 2.31; 0 if not known
+   * @param layers how many of the lowest layers tell so; 0 if all of them do, and that there are no
+   *     more
    */
-  record Seen(Libc libc, int version) {}
+  record Seen(Libc libc, int version, int layers) {}
 
   private long budget = MAX_BYTES;
   private Libc libc = Libc.NONE;
@@ -53,17 +55,19 @@ final class LibcLook {
   }
 
   private Seen look(Manifest manifest, ImageSource source) {
+    int count = 0;
     for (Descriptor layer : manifest.layers()) {
+      count++;
       if (budget <= 0) {
-        return seen(false);
+        return inPart(count);
       }
       try (InputStream in = source.blob(layer)) {
         boolean whole = names(new LayerFiles.Bounded(in, budget), layer);
         if (libc == Libc.MUSL || loader || version > 0) {
-          return new Seen(libc, version);
+          return new Seen(libc, version, count);
         }
         if (!whole) {
-          return seen(false);
+          return inPart(count);
         }
       } catch (IOException e) {
         throw new BackendException(
@@ -76,17 +80,12 @@ final class LibcLook {
             e);
       }
     }
-    return seen(true);
+    // Configuration alone is left by images that a loader was taken from.
+    return new Seen(Libc.NONE, 0, 0);
   }
 
-  private Seen seen(boolean whole) {
-    if (libc == Libc.NONE && !whole) {
-      return new Seen(Libc.UNKNOWN, 0);
-    }
-    // Configuration alone is left by images that a loader was taken from.
-    return libc == Libc.GLIBC && whole && !loader
-        ? new Seen(Libc.NONE, 0)
-        : new Seen(libc, version);
+  private Seen inPart(int layers) {
+    return new Seen(libc == Libc.NONE ? Libc.UNKNOWN : libc, version, layers);
   }
 
   /** Returns whether a layer was read to its end. */

@@ -23,6 +23,10 @@ final class Registry {
   private static final String HUB_HOST = "registry-1.docker.io";
   private static final int ATTEMPTS = 3;
   private static final int REDIRECTIONS = 5;
+
+  /** The first token, and a second one if that ends meanwhile. */
+  private static final int ANSWERS = 2;
+
   private static final long PAUSE_MILLIS = 300;
 
   private final String name;
@@ -54,8 +58,12 @@ final class Registry {
   }
 
   Registry(String name, Logins logins, Traffic traffic) {
+    this(name, new Authorizer(name, logins, System::nanoTime), traffic);
+  }
+
+  Registry(String name, Authorizer authorizer, Traffic traffic) {
     this.name = name;
-    this.authorizer = new Authorizer(name, logins);
+    this.authorizer = authorizer;
     this.traffic = traffic;
   }
 
@@ -125,10 +133,13 @@ final class Registry {
    */
   Reply send(Ask ask) {
     try {
-      while (true) {
+      for (int answers = 0; ; answers++) {
         Reply reply = redirected(ask);
         // Where a registry sends for a blob is not asked who may sign in, nor told the password.
-        if (reply.status() == 401 && own(reply.uri()) && mayAnswer(ask, reply)) {
+        if (reply.status() == 401
+            && answers < ANSWERS
+            && own(reply.uri())
+            && mayAnswer(ask, reply)) {
           reply.close();
           continue;
         }
@@ -146,8 +157,9 @@ final class Registry {
   }
 
   private boolean mayAnswer(Ask ask, Reply reply) {
-    Challenge challenge = Challenge.of(reply.header("WWW-Authenticate").orElse(""));
-    return authorizer.answer(challenge, ask.scope(), ask.what());
+    return Challenge.best(reply.headers("WWW-Authenticate"))
+        .map(challenge -> authorizer.answer(challenge, ask.scope(), ask.what()))
+        .orElse(false);
   }
 
   /** Returns the error that says what was refused, and ends the answer. */
@@ -166,13 +178,7 @@ final class Registry {
         authorizer.header(ask.scope()).ifPresent(it -> headers.put("Authorization", it));
       }
       Reply reply = Http.send(ask.method(), uri, headers, ask.body(), counted(ask));
-      boolean elsewhere =
-          reply.status() == 301
-              || reply.status() == 302
-              || reply.status() == 303
-              || reply.status() == 307
-              || reply.status() == 308;
-      if (!elsewhere || ask.body() != null) {
+      if (!elsewhere(reply.status(), ask.body() != null)) {
         return reply;
       }
       try (reply) {
@@ -182,6 +188,15 @@ final class Registry {
         uri = location(ask.what(), reply);
       }
     }
+  }
+
+  /** What is sent is sent again only to where it is said to be wanted unchanged. */
+  private static boolean elsewhere(int status, boolean sends) {
+    return switch (status) {
+      case 307, 308 -> true;
+      case 301, 302, 303 -> !sends;
+      default -> false;
+    };
   }
 
   private LongConsumer counted(Ask ask) {

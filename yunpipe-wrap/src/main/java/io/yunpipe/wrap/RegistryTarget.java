@@ -36,9 +36,13 @@ final class RegistryTarget implements ImageTarget {
   }
 
   /** A registry gets what the base has: engines of old know Docker's types only. */
+  static String type(String mediaType) {
+    return mediaType;
+  }
+
   @Override
   public String typed(String mediaType) {
-    return mediaType;
+    return type(mediaType);
   }
 
   @Override
@@ -48,6 +52,9 @@ final class RegistryTarget implements ImageTarget {
     }
     before = repository.digest(image.wanted());
     seeThatTheTagIsFree(top);
+    if (before.isPresent()) {
+      listener.step("The very same image is there already: " + top.digest());
+    }
     return before.isEmpty();
   }
 

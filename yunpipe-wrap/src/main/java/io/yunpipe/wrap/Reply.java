@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,20 @@ final class Reply implements AutoCloseable {
 
   Optional<String> header(String name) {
     return Optional.ofNullable(connection.getHeaderField(name));
+  }
+
+  /** Returns all headers of a name. */
+  List<String> headers(String name) {
+    List<String> all = new ArrayList<>();
+    connection
+        .getHeaderFields()
+        .forEach(
+            (key, values) -> {
+              if (name.equalsIgnoreCase(key)) {
+                all.addAll(values);
+              }
+            });
+    return all;
   }
 
   /** Leaves the connection for the next request if little is left to read. */

@@ -81,7 +81,9 @@ final class Repository {
     }
   }
 
-  /** Returns the digest of an image to be replaced; empty if there is none, or it is not told. */
+  /**
+   * Returns the digest of what a tag is, as who may push is told; empty if there is no such tag.
+   */
   Optional<String> digest(String tag) {
     Ask ask =
         new Ask(
@@ -92,12 +94,22 @@ final class Repository {
             Map.of("Accept", MediaTypes.ACCEPT),
             null,
             n -> {});
-    return registry.trying(
-        () -> {
-          try (Reply reply = registry.send(ask)) {
-            return reply.good() ? reply.header("Docker-Content-Digest") : Optional.empty();
-          }
-        });
+    Optional<String> told =
+        registry.trying(
+            () -> {
+              try (Reply reply = registry.send(ask)) {
+                if (reply.status() == 404) {
+                  return Optional.<String>empty();
+                }
+                if (!reply.good()) {
+                  throw registry.refused(ask, reply);
+                }
+                return Optional.of(reply.header("Docker-Content-Digest").orElse(""));
+              }
+            });
+    // Not every registry tells, and a tag that is there must never be taken for free.
+    return told.flatMap(
+        digest -> Digest.isOne(digest) ? Optional.of(digest) : manifest(tag).map(Document::digest));
   }
 
   /** Opens a blob; the stream checks it. */

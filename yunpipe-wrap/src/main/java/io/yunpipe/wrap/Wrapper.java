@@ -2,6 +2,7 @@ package io.yunpipe.wrap;
 
 import io.yunpipe.Algorithm;
 import io.yunpipe.InvalidInputException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Wrapper {
   private final Algorithm algorithm;
   private Source base;
   private String version = "";
+  private @Nullable String description;
   private @Nullable String user;
   private @Nullable Path runner;
   private final Map<String, Path> runtimes = new TreeMap<>();
@@ -72,6 +74,15 @@ public final class Wrapper {
   /** Sets the algorithm's version, for the label; default none. */
   public Wrapper version(String text) {
     version = text;
+    return this;
+  }
+
+  /**
+   * Sets what describes the algorithm, whose digest becomes a label: an image made of another
+   * description is another image; default none.
+   */
+  public Wrapper description(String text) {
+    description = Digest.of(text.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 
@@ -160,15 +171,10 @@ public final class Wrapper {
   public Wrapped to(String target) {
     Source to = Source.of(target);
     Sources sources = Sources.ofUser();
-    Runner program = runner == null ? Runner.brought() : Runner.of(runner);
-    Wrapping.Order order =
-        new Wrapping.Order(algorithm.name(), version, user, program, modules(), listener);
     String archiveName = algorithm.name() + ":" + (version.isEmpty() ? "latest" : version);
-    boolean packs = to instanceof Source.Registry && !(base instanceof Source.Registry);
-    ImageSource opened = sources.open(base);
-    try (ImageSource from = packs ? new PackedSource(opened) : opened;
+    try (ImageSource from = open(sources, to instanceof Source.Registry);
         ImageTarget written = sources.target(to, archiveName, listener)) {
-      Wrapping.Done done = new Wrapping(order, from, written, new LayerCache(cache)).run();
+      Wrapping.Done done = new Wrapping(order(), from, written, new LayerCache(cache)).run();
       return new Wrapped(
           to.toString(),
           done.top().digest(),
@@ -178,5 +184,30 @@ public final class Wrapper {
           sources.traffic().sent(),
           sources.traffic().received());
     }
+  }
+
+  /**
+   * Returns the digest of the image that {@link #to} would write into a registry now. Reads what it
+   * must of the image, and writes nothing but what this machine keeps.
+   *
+   * @throws InvalidInputException if the image cannot be wrapped
+   * @throws io.yunpipe.BackendException if the image cannot be read
+   */
+  public String digest() {
+    try (ImageSource from = open(Sources.ofUser(), true);
+        ImageTarget nowhere = new Nowhere()) {
+      return new Wrapping(order(), from, nowhere, new LayerCache(cache)).run().top().digest();
+    }
+  }
+
+  private ImageSource open(Sources sources, boolean forRegistry) {
+    ImageSource opened = sources.open(base);
+    return forRegistry && !(base instanceof Source.Registry) ? new PackedSource(opened) : opened;
+  }
+
+  private Wrapping.Order order() {
+    Runner program = runner == null ? Runner.brought() : Runner.of(runner);
+    return new Wrapping.Order(
+        algorithm.name(), version, description, user, program, modules(), listener);
   }
 }

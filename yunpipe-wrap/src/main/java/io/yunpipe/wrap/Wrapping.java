@@ -29,12 +29,14 @@ final class Wrapping {
    *
    * @param algorithm its name
    * @param version its version; may be empty
+   * @param description digest of what describes it; null for none
    * @param user null for the base's
    * @param runtimes modules of Java by architecture
    */
   record Order(
       String algorithm,
       String version,
+      @Nullable String description,
       @Nullable String user,
       Runner runner,
       Map<String, Path> runtimes,
@@ -78,8 +80,6 @@ final class Wrapping {
     Done done = Index.isOne(top, base.name()) ? several(top) : single(top, top);
     if (target.begin(done.top())) {
       write(done);
-    } else {
-      order.listener().step("The very same image is there already: " + done.top().digest());
     }
     return done;
   }
@@ -178,7 +178,7 @@ final class Wrapping {
       throw noJava(platform.toString());
     }
     Layer layer = cache.layer(java, order.runner(), order.listener());
-    checkLibc(LibcLook.at(from, base), layer);
+    checkLibc(libc(from), layer);
     noteVariables(config);
     byte[] bytes =
         Documents.bytes(WrappedConfig.of(config, layer, labels(config, baseDigest), order.user()));
@@ -196,6 +196,13 @@ final class Wrapping {
               + ": it is wrapped already. Wrap what it was made of, "
               + Said.shortened(wrapped));
     }
+  }
+
+  /** What is on this machine is looked at as fast as it is remembered. */
+  private Seen libc(Manifest from) {
+    return base instanceof RegistrySource source
+        ? new LibcMemory(cache.folder().resolve("libc"), source.image().registry()).of(from, base)
+        : LibcLook.at(from, base);
   }
 
   private void checkLibc(Seen seen, Layer layer) {
@@ -255,6 +262,10 @@ final class Wrapping {
     labels.put(Labels.ALGORITHM, order.algorithm());
     if (!order.version().isEmpty()) {
       labels.put(Labels.VERSION, order.version());
+    }
+    @Nullable String described = order.description();
+    if (described != null) {
+      labels.put(Labels.DESCRIPTION, described);
     }
     labels.put(Labels.RUNNER, Digest.PREFIX + order.runner().sha256());
     String name = baseName();

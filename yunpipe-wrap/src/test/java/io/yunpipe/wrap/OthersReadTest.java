@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.yunpipe.testkit.emulator.Needs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +29,7 @@ class OthersReadTest {
   static void start() throws IOException {
     registry = TestRegistry.start(folder.resolve("registry"));
     base = registry.image("system:1");
-    TestImage image = TestImage.docker().layer(SystemBase.layer());
+    TestImage image = TestImage.docker().layer(misleading());
     image.config().remove("User");
     image.writeTo(Wraps.target(base));
   }
@@ -61,6 +62,16 @@ class OthersReadTest {
         .toString();
   }
 
+  /** As images have them that bring libraries of their own, which our Java must not take. */
+  private static TestLayer misleading() throws IOException {
+    TestLayer layer = SystemBase.layer();
+    for (String name :
+        List.of("libjli.so", "libjvm.so", "libjava.so", "libz.so.1", "libstdc++.so.6")) {
+      layer.file("misleading/" + name, "no library");
+    }
+    return layer;
+  }
+
   private static String java(String image) throws IOException, InterruptedException {
     return Commands.run(
         folder,
@@ -71,6 +82,8 @@ class OthersReadTest {
         "none",
         "--user",
         "1234",
+        "--env",
+        "LD_LIBRARY_PATH=/misleading",
         "--entrypoint",
         LayerWriter.JAVA,
         image,
@@ -96,7 +109,7 @@ class OthersReadTest {
   void image_ofTheEngine_isWrappedIntoTheEngine() throws IOException, InterruptedException {
     needDocker();
     String archive = "tar:" + folder.resolve("system.tar");
-    TestImage image = TestImage.oci().layer(SystemBase.layer());
+    TestImage image = TestImage.oci().layer(misleading());
     image.writeTo(
         new Sources(Logins.ofUser(java.util.Map.of(), folder))
             .target(Source.of("engine:" + NAME + ":base"), "", WrapListener.none()));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Wrapping in a real registry. */
 class RegistryWrapTest {
-  private static final int LARGE = 24 << 20;
+  private static final int LARGE = 6 << 20;
 
   @TempDir static Path folder;
 
@@ -66,6 +66,19 @@ class RegistryWrapTest {
     assertThat(Images.look(wrapped.pinned()).isWrapped()).isTrue();
   }
 
+  /** A base of real size has its C library far behind its beginning. */
+  @Test
+  void base_wrappedBefore_isNotReadAgain() throws IOException {
+    String base = base("base/known:1", TestImage.oci().layer(large(4)).layer(TestLayer.glibc()));
+
+    Wrapped cold = Wraps.wrapper(base).to(registry.image("wrapped/known:1"));
+    Wrapped warm = Wraps.wrapper(base).version("2").to(registry.image("wrapped/known:2"));
+
+    assertThat(cold.bytesReceived()).isGreaterThan(4 << 20);
+    assertThat(warm.bytesReceived()).isLessThan(16 << 10);
+    assertThat(warm.bytesSent()).as("the layer is there").isLessThan(16 << 10);
+  }
+
   @Test
   void sameInput_again_sendsNothing() {
     String base = base("base/again:1", TestImage.oci().layer(TestLayer.glibc()));
@@ -79,6 +92,26 @@ class RegistryWrapTest {
     assertThat(second.bytesSent()).isZero();
     assertThat(notes.steps)
         .containsExactly("The very same image is there already: " + first.digest());
+  }
+
+  /** Types of the base stay in a registry: what is asked before must be of the same. */
+  @Test
+  void digest_askedFor_isThatOfTheImageThatIsMade() {
+    Map<String, TestImage> images = Map.of("oci", TestImage.oci(), "docker", TestImage.docker());
+    images.forEach(
+        (name, image) -> {
+          String base = base("base/asked:" + name, image.layer(TestLayer.glibc()));
+          String target = registry.image("wrapped/asked:" + name);
+          Wrapper wrapper = Wraps.wrapper(base).version("7").description("cat $input");
+          String asked = wrapper.digest();
+
+          assertThat(Images.find(target)).as("nothing is written").isEmpty();
+          assertThat(wrapper.to(target).digest()).isEqualTo(asked);
+          assertThat(Images.look(target).config().labels())
+              .containsEntry(
+                  Labels.DESCRIPTION, Digest.of("cat $input".getBytes(StandardCharsets.UTF_8)));
+          assertThat(wrapper.description("sort $input").digest()).isNotEqualTo(asked);
+        });
   }
 
   @Test

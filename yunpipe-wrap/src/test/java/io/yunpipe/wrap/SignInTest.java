@@ -45,7 +45,7 @@ class SignInTest {
         .writeTo(new Sources(logins).target(Source.of(image), "test:1", WrapListener.none()));
   }
 
-  private static Optional<ImageView> find(Logins logins, String image) {
+  private static Optional<DefaultImageView> find(Logins logins, String image) {
     return DefaultImageView.of(new Sources(logins).open(Source.of(image)));
   }
 
@@ -175,7 +175,7 @@ class SignInTest {
       Sources sources = new Sources(known);
       Wrapping.Order order =
           new Wrapping.Order(
-              "cells", "", null, Runner.of(Wraps.runner()), Map.of(), WrapListener.none());
+              "cells", "", null, null, Runner.of(Wraps.runner()), Map.of(), WrapListener.none());
       new Wrapping(
               order,
               sources.open(Source.of(registry.image("a/b:1"))),

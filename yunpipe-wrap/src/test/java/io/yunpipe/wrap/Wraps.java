@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -36,13 +38,14 @@ final class Wraps {
   static Path runner() {
     try {
       Files.createDirectories(CACHE);
-      Path jar = CACHE.resolve("runner.jar");
-      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      // Classes that are tested at the same time share it.
+      Path draft = Files.createTempFile(CACHE, ".runner-", "");
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(draft))) {
         ZipEntry entry = new ZipEntry("stands/for/the/worker's/Program.class");
         entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
         zip.putNextEntry(entry);
       }
-      return jar;
+      return Files.move(draft, CACHE.resolve("runner.jar"), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,6 +53,24 @@ final class Wraps {
 
   static LayerCache layers() {
     return new LayerCache(CACHE);
+  }
+
+  /** Copies the layer that tests share, made if it must be. */
+  static Path copyOfLayers(Path folder) throws IOException {
+    JavaRuntime java = JavaRuntime.of(Index.architecture(), null).orElseThrow();
+    Layer layer = layers().layer(java, Runner.of(runner()), WrapListener.none());
+    Files.createDirectories(folder);
+    try (Stream<Path> files = Files.list(CACHE)) {
+      for (Path facts : files.filter(file -> file.toString().endsWith(".json")).toList()) {
+        if (LayerFacts.read(facts).filter(it -> it.digest().equals(layer.digest())).isPresent()) {
+          String name = facts.getFileName().toString();
+          Files.copy(facts, folder.resolve(name));
+          String file = name.replace(".json", ".tar.gz");
+          Files.copy(CACHE.resolve(file), folder.resolve(file));
+        }
+      }
+    }
+    return folder;
   }
 
   static Wrapper wrapper(String image) {
