@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 /**
  * The measurements that docs/benchmarks.md quotes: {@code overhead [JOBS] [ROUNDS]}, {@code
  * functions}, {@code start}, {@code million}, {@code queue}, {@code transfers}, {@code worker},
- * {@code container} and {@code kills}. Commands that are compared take turns; medians are reported.
+ * {@code container}, {@code wrap} and {@code kills}. Commands that are compared take
+ * turns; medians are reported.
  */
 public final class Bench {
   private static final List<String> SMALL =
@@ -47,10 +48,11 @@ public final class Bench {
             new Transfers(folder, first > 0 ? first : 3).run(second != 2, second != 1);
         case "worker" -> new WorkerStarts(folder, first > 0 ? first : 9).run();
         case "container" -> new ContainerStarts(folder, first > 0 ? first : 9).run();
+        case "wrap" -> new WrapCosts(folder, first > 0 ? first : 3).run();
         case "kills" -> new Kills(folder, first > 0 ? first : 200).run();
         default -> {
           System.err.println(
-              "usage: overhead [JOBS] [ROUNDS] | functions | start | million | queue | transfers [ROUNDS] | worker | container | kills"
+              "usage: overhead [JOBS] [ROUNDS] | functions | start | million | queue | transfers [ROUNDS] | worker | container | wrap | kills"
                   + " [N]");
           System.exit(2);
         }

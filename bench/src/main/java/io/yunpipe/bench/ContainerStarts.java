@@ -12,7 +12,6 @@ import io.yunpipe.spi.Content;
 import io.yunpipe.wrap.Wrapped;
 import io.yunpipe.wrap.Wrapper;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -48,7 +47,7 @@ final class ContainerStarts {
     Wrapped wrapped =
         Wrapper.wrap(Algorithm.builder(STAGE).image(BASE).argv(List.of("sh")).build())
             .base("engine:" + BASE)
-            .runner(programs())
+            .runner(WrapTools.programs())
             .to("engine:yunpipe-bench/wrapped:1");
     List<Double> plain = new ArrayList<>();
     List<Double> through = new ArrayList<>();
@@ -68,14 +67,6 @@ final class ContainerStarts {
     Measured.print(
         "%-10s %6.3f s  + %.3f s",
         "wrapped", Measured.median(through), Measured.median(through) - floor);
-  }
-
-  /** Returns the worker's program as the build of this measurement has made it. */
-  private static Path programs() throws IOException {
-    Path built = Path.of("yunpipe-lambda", "target", "quick");
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(built, "*-programs.jar")) {
-      return jars.iterator().next().toAbsolutePath();
-    }
   }
 
   private List<String> worker(String image) throws IOException {
