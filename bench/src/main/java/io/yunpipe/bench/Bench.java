@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * The measurements that docs/benchmarks.md quotes: {@code overhead [JOBS] [ROUNDS]}, {@code
  * functions}, {@code start}, {@code million}, {@code queue}, {@code transfers}, {@code worker},
- * {@code container}, {@code wrap} and {@code kills}. Commands that are compared take
- * turns; medians are reported.
+ * {@code container}, {@code wrap} and {@code kills}. Commands that are compared take turns; medians
+ * are reported.
  */
 public final class Bench {
   private static final List<String> SMALL =

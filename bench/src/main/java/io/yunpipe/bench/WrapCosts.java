@@ -158,8 +158,7 @@ final class WrapCosts {
     double engine = WrapTools.engineCpu();
     Measured measured = Measured.run(command, folder, log);
     if (measured.exit() != 0) {
-      throw new IllegalStateException(
-          String.join(" ", command) + ": " + Files.readString(log));
+      throw new IllegalStateException(String.join(" ", command) + ": " + Files.readString(log));
     }
     return new Cost(
         measured.wallSeconds(),

@@ -215,7 +215,8 @@ final class LayerFiles {
 
     @Override
     public long skip(long n) throws IOException {
-      long skipped = super.skip(n);
+      // What is skipped is unpacked as well, so no more of it than is allowed.
+      long skipped = super.skip(Math.min(n, most - count + 1));
       count(skipped);
       return skipped;
     }

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
  */
 final class LibcLook {
   private static final long MAX_BYTES = 4 << 20;
-  private static final long MAX_PLAIN = 256 << 20;
+
+  /** Far more than that many bytes of programs become; only holes and zeros are more. */
+  private static final long MAX_PLAIN = 32 << 20;
 
   private static final Pattern MUSL =
       Pattern.compile("(usr/)?lib/ld-musl-[^/]*|etc/alpine-release|etc/ld-musl-[^/]*");

@@ -1,6 +1,7 @@
 package io.yunpipe.wrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yunpipe.wrap.LibcLook.Libc;
 import java.io.ByteArrayInputStream;
@@ -70,6 +71,29 @@ class LibcLookTest {
   @Test
   void library_behindMoreThanIsRead_isNotKnown() throws IOException {
     assertThat(new Single(sparse(16L << 20)).libc()).isEqualTo(Libc.GLIBC);
-    assertThat(new Single(sparse(257L << 20)).libc()).isEqualTo(Libc.UNKNOWN);
+    assertThat(new Single(sparse(33L << 20)).libc()).isEqualTo(Libc.UNKNOWN);
+  }
+
+  @Test
+  void skipping_isBoundedAsReadingIs() {
+    long[] asked = new long[1];
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 0;
+          }
+
+          @Override
+          public long skip(long n) {
+            asked[0] = n;
+            return n;
+          }
+        };
+    LayerFiles.Bounded bounded = new LayerFiles.Bounded(endless, 10);
+    assertThatThrownBy(() -> bounded.skip(1L << 40))
+        .isInstanceOf(LayerFiles.TooLong.class)
+        .hasMessage("it has more than 10 bytes");
+    assertThat(asked[0]).isEqualTo(11);
   }
 }
