@@ -141,7 +141,6 @@ record JavaRuntime(String architecture, @Nullable Path jmods) {
     }
     checkArchitecture(folder);
     NativeParts.complete(folder, architecture, jmods);
-    NativeParts.withoutSymbols(folder);
   }
 
   private static int end(Process process) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class LayerCache {
   /** Of what a layer is made of; a new one makes all layers anew. */
-  private static final String FORMAT = "3";
+  private static final String FORMAT = "4";
 
   private final Path folder;
 

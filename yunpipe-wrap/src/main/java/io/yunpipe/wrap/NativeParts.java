@@ -53,13 +53,6 @@ final class NativeParts {
     }
   }
 
-  /** Takes out what only debuggers read. */
-  static void withoutSymbols(Path java) throws IOException {
-    for (Path file : natives(java)) {
-      ElfSymbols.blank(file);
-    }
-  }
-
   private static boolean needs(Path java, String library) throws IOException {
     for (Path file : natives(java)) {
       if (text(file).contains("\0" + library + "\0")) {
