@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -89,7 +90,7 @@ final class Disk {
         changed.add(parent);
         return;
       } catch (FileAlreadyExistsException e) {
-        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
+        if (isInTheWay(folder)) {
           throw e;
         }
       } catch (NoSuchFileException e) {
@@ -98,6 +99,17 @@ final class Disk {
           throw e;
         }
       }
+    }
+  }
+
+  /** Told by one look, since folders come and go. */
+  private static boolean isInTheWay(Path folder) throws IOException {
+    try {
+      BasicFileAttributes there =
+          Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return !there.isDirectory() && !(there.isSymbolicLink() && Files.isDirectory(folder));
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
