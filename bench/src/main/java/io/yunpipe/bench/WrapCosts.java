@@ -77,7 +77,8 @@ final class WrapCosts {
   private static void await(int port) throws IOException, InterruptedException {
     long limit = System.nanoTime() + 20_000_000_000L;
     while (true) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
         return;
       } catch (IOException e) {
         if (System.nanoTime() > limit) {
