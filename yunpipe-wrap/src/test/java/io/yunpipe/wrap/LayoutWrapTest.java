@@ -146,7 +146,8 @@ class LayoutWrapTest {
   @Test
   void modules_ofAnotherProcessor_areRefused() {
     Path own = Path.of(System.getProperty("java.home"), "jmods");
-    org.junit.jupiter.api.Assumptions.assumeTrue(Files.isDirectory(own), "this JDK has no jmods");
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        Files.isDirectory(own), "this JDK brings no folder of modules");
     String base = base(TestImage.on("riscv64").layer(TestLayer.glibc()));
 
     assertThatThrownBy(() -> Wraps.wrapper(base).runtimes(Map.of("riscv64", own)).to(to("made")))
