@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -36,21 +35,11 @@ class LibcLookTest {
   }
 
   /** An image with one layer. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Single(byte[] layer) implements ImageSource {
-    @Override
-    public String name() {
-      return "test";
-    }
+  private static final class Single extends BlobsOnly {
+    private final byte[] layer;
 
-    @Override
-    public Optional<Document> top() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Document manifest(Descriptor manifest) {
-      throw new UnsupportedOperationException();
+    Single(byte[] layer) {
+      this.layer = layer;
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,22 +27,7 @@ class LibcMemoryTest {
   private final List<String> opened = new ArrayList<>();
 
   private final ImageSource source =
-      new ImageSource() {
-        @Override
-        public String name() {
-          return "test";
-        }
-
-        @Override
-        public Optional<Document> top() {
-          return Optional.empty();
-        }
-
-        @Override
-        public Document manifest(Descriptor manifest) {
-          throw new IllegalStateException("not asked for");
-        }
-
+      new BlobsOnly() {
         @Override
         public InputStream blob(Descriptor blob) {
           opened.add(blob.digest());
